@@ -1,0 +1,34 @@
+import type { Json } from '../model/json.js';
+import type { Budget } from './budget.js';
+
+/** What a parameter of a library function accepts; `any` accepts all, null too. */
+export type ParameterType = 'any' | 'string' | 'int' | 'number' | 'boolean' | 'list' | 'mapping';
+
+/** One parameter, by position. */
+export interface Parameter {
+  readonly name: string;
+  readonly type: ParameterType;
+}
+
+/**
+ * A pure function that every expression language offers under its own calling convention. `call` gets exactly the
+ * declared arguments, of the declared types: engines check, so that all give the same errors. It must not change them.
+ */
+export interface LibraryFunction {
+  readonly name: string;
+  readonly parameters: readonly Parameter[];
+  /** One line for the documentation. */
+  readonly summary: string;
+  /** @throws FunctionError for arguments that cannot be used; LimitExceededError by way of the budget */
+  call(args: readonly Json[], budget: Budget): Json;
+}
+
+/** The functions that expressions may call, by name. Frozen once the kernel has started. */
+export type FunctionLibrary = ReadonlyMap<string, LibraryFunction>;
+
+/** A library function's own complaint about its arguments; engines turn it into an ExpressionEvaluationError. */
+export class FunctionError extends Error {
+  override readonly name = 'FunctionError';
+}
+
+export const FUNCTION_LIBRARY = Symbol.for('koreo.function-library');

@@ -1,0 +1,45 @@
+import type { JsonObject } from '../model/json.js';
+import type { Clock } from './clock.js';
+import type { ExpressionEngine } from './expression-engine.js';
+import type { LibraryFunction } from './function-library.js';
+import type { ResourceHandler } from './resource-handler.js';
+import type { RunObserver } from './run-report.js';
+import type { Store } from './store.js';
+
+/** What a plug-in module exports by default. `register` only records; the kernel checks the whole, then starts in order, then stops in reverse. */
+export interface Plugin {
+  readonly name: string;
+  /** Names of plug-ins that must be there, and start before this one. */
+  readonly requires?: readonly string[];
+  register(registry: PluginRegistry): void;
+  /** Called after all plug-ins have registered and been checked, in the order of `requires`. */
+  start?(): Promise<void> | void;
+  /** Called in reverse order. */
+  stop?(): Promise<void> | void;
+}
+
+/** Records what a plug-in brings. Two that claim one name are an error that names both. */
+export interface PluginRegistry {
+  engine(engine: ExpressionEngine): void;
+  function(definition: LibraryFunction): void;
+  resourceHandler(handler: ResourceHandler): void;
+  storeType(type: StoreType): void;
+  observer(observer: RunObserver): void;
+}
+
+/** What a store is made with. Paths in the options are relative to `baseDirectory`. */
+export interface StoreContext {
+  readonly name: string;
+  readonly baseDirectory: string;
+  readonly clock: Clock;
+}
+
+/** A type of store that a configuration can ask for by its `type`. */
+export interface StoreType {
+  /** `file-system`, `json`. */
+  readonly type: string;
+  /** JSON Schema (2020-12) of the store's own options, beside `name` and `type`; the kernel checks them before `create`. */
+  readonly optionsSchema: JsonObject;
+  /** Must not do I/O: a store starts its work with the first call or watch. */
+  create(context: StoreContext, options: JsonObject): Store;
+}

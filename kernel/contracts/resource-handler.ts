@@ -1,0 +1,30 @@
+import type { Observable } from 'rxjs';
+import type { JsonObject } from '../model/json.js';
+import type { GroupVersionKind, Resource, ResourceRef } from '../model/resource.js';
+import type { CallOptions, DeleteOptions, KindInfo, StoreEvent, WriteOptions } from './store.js';
+
+/** Where a ResourceFunction asks for its resource: `apiConfig.store`, when it names one. */
+export interface Placement {
+  readonly store?: string;
+}
+
+/**
+ * Reads and changes the resources of the kinds that it claims. It returns data and throws {@link StoreError}s; what they
+ * mean for a run is the runtime's to say. The default handler asks the store that the routing names.
+ */
+export interface ResourceHandler {
+  readonly name: string;
+  claims(gvk: GroupVersionKind): boolean;
+  kind(gvk: GroupVersionKind, options: CallOptions & Placement): Promise<KindInfo | undefined>;
+  read(ref: ResourceRef, options: CallOptions & Placement): Promise<Resource | undefined>;
+  create(target: Resource, options: CallOptions & Placement): Promise<Resource>;
+  apply(target: Resource, options: WriteOptions & Placement): Promise<Resource>;
+  patch(ref: ResourceRef, patch: JsonObject, options: WriteOptions & Placement): Promise<Resource>;
+  remove(ref: ResourceRef, options: DeleteOptions & Placement): Promise<void>;
+  /** Changes of a kind; absent where the handler cannot know of them. */
+  watch?(gvk: GroupVersionKind, placement: Placement): Observable<StoreEvent>;
+  /** The name of the store that a resource of this kind lies in; decides whether owner references make sense. */
+  storeOf(gvk: GroupVersionKind, placement: Placement): string;
+}
+
+export const RESOURCE_HANDLERS = Symbol.for('koreo.resource-handlers');

@@ -1,0 +1,112 @@
+import type { Observable } from 'rxjs';
+import type { JsonObject } from '../model/json.js';
+import type { Origin } from '../model/location.js';
+import type { Problem } from '../model/problem.js';
+import type { GroupVersionKind, Resource, ResourceRef } from '../model/resource.js';
+
+/** What a store knows about a kind. */
+export interface KindInfo extends GroupVersionKind {
+  /** Lower-case plural, as in `kubectl get PLURAL`. */
+  readonly plural: string;
+  readonly namespaced: boolean;
+}
+
+/** Which resources: all of a kind, or those of one namespace. */
+export interface Selector extends GroupVersionKind {
+  readonly namespace?: string;
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+}
+
+/** Guards of a write; each is checked in the same step as the write, so that nothing can come between. */
+export interface WriteOptions extends CallOptions {
+  /** The revision that the write was computed from. @throws ConflictError when it is no longer the current one */
+  readonly revision?: string;
+  /** The uid that the resource must have. @throws ConflictError when the name now belongs to another object */
+  readonly uid?: string;
+}
+
+export interface DeleteOptions extends WriteOptions {
+  /** What becomes of the resources that this one owns; stores without ownership ignore it. */
+  readonly propagation?: 'background' | 'foreground' | 'orphan';
+}
+
+/** A list of resources, and the store's revision at which it was true. */
+export interface ResourceList {
+  readonly items: readonly Resource[];
+  readonly revision: string;
+}
+
+/**
+ * What the kernel tells about a trigger, apart from what its author wrote. Each part is a JSON merge patch (RFC 7396); a
+ * store keeps both wherever it keeps what is not the author's (a status subresource, a side file), and shows them under
+ * `status` and `metadata.annotations` of the resource.
+ */
+export interface StatusPatch {
+  readonly status?: JsonObject;
+  readonly annotations?: Readonly<Record<string, string | null>>;
+}
+
+/** What a watch tells. After the initial resources comes `synced`, once; a healed watch tells what changed meanwhile as ordinary events. */
+export type StoreEvent =
+  | { readonly type: 'added' | 'modified'; readonly resource: Resource; readonly origin?: Origin }
+  /** `resource` is the last that was known of it. */
+  | { readonly type: 'deleted'; readonly resource: Resource }
+  | { readonly type: 'synced' };
+
+/** How a store is doing. `problems` holds what its user can mend: files that do not parse, with line and column. */
+export interface StoreHealth {
+  readonly state: 'starting' | 'healthy' | 'degraded';
+  /** In a person's words: what it is waiting for. */
+  readonly message?: string;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * A place that holds resources. Every adapter passes `test/contract/store.ts`.
+ *
+ * Every resource that a store gives has `apiVersion`, `kind`, `metadata.name`, `metadata.uid` (stable for the life of the
+ * object) and `metadata.resourceVersion` (opaque; changes with every change). Resources given are never changed later.
+ * All errors are {@link StoreError}s; an aborted call rejects with the signal's reason.
+ */
+export interface Store {
+  /** The name by which the configuration's routing and `apiConfig.store` speak of it. */
+  readonly name: string;
+  /** The current health, then every change of it. */
+  readonly health: Observable<StoreHealth>;
+
+  /** Every kind that the store holds or can hold, as far as it can list them. */
+  kinds(options?: CallOptions): Promise<readonly KindInfo[]>;
+  /** One kind; undefined when the store cannot hold it. A store that can hold any kind derives what it does not know. */
+  kind(gvk: GroupVersionKind, options?: CallOptions): Promise<KindInfo | undefined>;
+
+  get(ref: ResourceRef, options?: CallOptions): Promise<Resource | undefined>;
+  list(selector: Selector, options?: CallOptions): Promise<ResourceList>;
+  /** @throws AlreadyExistsError, InvalidResourceError, ForbiddenError, UnavailableError */
+  create(resource: Resource, options?: CallOptions): Promise<Resource>;
+  /**
+   * Makes the fields of the target so: maps merge, null removes, lists and scalars replace. A store that knows the owners
+   * of fields also takes away what an earlier target set and this one does not. Writes nothing when nothing would change.
+   * @throws NotFoundError, ConflictError, InvalidResourceError, ForbiddenError, UnavailableError
+   */
+  apply(target: Resource, options?: WriteOptions): Promise<Resource>;
+  /** Applies a JSON merge patch (RFC 7396). Writes nothing when nothing would change. Throws as {@link apply} does. */
+  patch(ref: ResourceRef, patch: JsonObject, options?: WriteOptions): Promise<Resource>;
+  /** Records the kernel's view of a trigger without touching what its author wrote. Throws as {@link apply} does. */
+  patchStatus(ref: ResourceRef, patch: StatusPatch, options?: WriteOptions): Promise<Resource>;
+  /** Idempotent: deleting what is gone is done already. @throws ConflictError when `uid` or `revision` do not match */
+  delete(ref: ResourceRef, options?: DeleteOptions): Promise<void>;
+
+  /**
+   * The present resources as `added`, then `synced`, then every change, a store's own writes at once. Cold; heals itself,
+   * never completes, never errors. Events of one resource are in order; several changes may be told as one.
+   */
+  watch(selector: Selector): Observable<StoreEvent>;
+
+  /** Lets go of files, sockets and timers. Idempotent. */
+  close(): Promise<void>;
+}
+
+export const STORES = Symbol.for('koreo.stores');

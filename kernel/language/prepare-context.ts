@@ -1,0 +1,34 @@
+import type { ExpressionEngine, Program } from '../contracts/expression-engine.js';
+import type { FunctionLibrary } from '../contracts/function-library.js';
+
+/** What preparing needs from the deployment. One for the life of a kernel. */
+export interface PrepareContext {
+  readonly engines: ReadonlyMap<string, ExpressionEngine>;
+  readonly defaultLanguage: string;
+  readonly library: FunctionLibrary;
+  readonly programs: ProgramCache;
+  readonly limits: DocumentLimits;
+}
+
+/** Compiled programs by language and source; equal sources share one program. Bounded. */
+export interface ProgramCache {
+  /** @throws ExpressionSyntaxError; failures are not kept */
+  compile(engine: ExpressionEngine, source: string, library: FunctionLibrary): Program;
+}
+
+/** Limits on what is read; see `limits` in the configuration. */
+export interface DocumentLimits {
+  readonly documentBytes: number;
+  readonly documentDepth: number;
+  readonly documentAliases: number;
+  readonly expressionCharacters: number;
+  readonly expressionNesting: number;
+}
+
+export const DEFAULT_DOCUMENT_LIMITS: DocumentLimits = {
+  documentBytes: 3 * 1024 * 1024,
+  documentDepth: 100,
+  documentAliases: 1000,
+  expressionCharacters: 20_000,
+  expressionNesting: 200,
+};

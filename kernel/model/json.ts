@@ -1,0 +1,77 @@
+/** Plain JSON: what flows between stores, expressions and definitions. Numbers are JavaScript numbers; integers are exact up to 2^53. */
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+
+/** A JSON object. Every key is data, `__proto__` too: build and copy objects with {@link setKey}, never by assignment of an unknown key. */
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+/** A JSON object under construction; nobody but its maker holds it. */
+export interface MutableJsonObject {
+  [key: string]: Json;
+}
+
+/** A value that may be there now or later. Engines that need no promise give none, and nothing downstream makes one. */
+export type MaybePromise<T> = T | Promise<T>;
+
+/** Whether the value is a mapping: neither null, nor a list, nor a scalar. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** `Array.isArray` that keeps the type of the items of a read-only list. */
+export function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+/** Whether the object holds the key itself; what it inherits does not count. */
+export function hasKey(object: object, key: string): boolean {
+  return Object.hasOwn(object, key);
+}
+
+/** The value under an own key; undefined where there is none, whatever prototypes hold. */
+export function getKey(object: JsonObject, key: string): Json | undefined {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+/** Sets an own key, so that `__proto__` is a key like any other and never reaches a prototype. */
+export function setKey(object: MutableJsonObject, key: string, value: Json): void {
+  if (key === '__proto__') {
+    Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+  } else {
+    object[key] = value;
+  }
+}
+
+/** The value at a path, following own keys and list indexes only; undefined where the path leads nowhere. */
+export function getAt(value: Json | undefined, path: readonly (string | number)[]): Json | undefined {
+  let here = value;
+  for (const segment of path) {
+    if (isList(here)) here = typeof segment === 'number' ? here[segment] : undefined;
+    else if (isObject(here)) here = getKey(here, String(segment));
+    else return undefined;
+  }
+  return here;
+}
+
+/** Deep equality of JSON values; the order of keys does not matter, numbers are equal by value. */
+export function equalJson(a: Json | undefined, b: Json | undefined): boolean {
+  if (a === b) return true;
+  if (isList(a)) return isList(b) && a.length === b.length && a.every((item, index) => equalJson(item, b[index]));
+  if (!isObject(a) || !isObject(b)) return false;
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => hasKey(b, key) && equalJson(a[key], b[key]));
+}
+
+/** The name of a value's type as users know it: null, boolean, number, string, list or mapping. Safe to put in messages. */
+export function typeName(value: Json | undefined): string {
+  if (value === undefined) return 'missing';
+  if (value === null) return 'null';
+  if (isList(value)) return 'list';
+  return typeof value === 'object' ? 'mapping' : typeof value;
+}
+
+/** Applies a function now when the value is there, and after it when it is a promise. */
+export function andThen<A, B>(value: MaybePromise<A>, next: (value: A) => MaybePromise<B>): MaybePromise<B> {
+  return value instanceof Promise ? value.then(next) : next(value);
+}

@@ -1,0 +1,32 @@
+import type { GroupVersionKind } from './resource.js';
+
+/** A resource that a run of a Workflow is about, as the annotation `koreo.dev/managed-resources` records it. */
+export interface ManagedResource extends GroupVersionKind {
+  readonly plural: string;
+  readonly name: string;
+  readonly namespace?: string;
+  readonly readonly: boolean;
+  /** The name of the ResourceFunction that manages it. */
+  readonly resourceFunction: string;
+  /** The store that holds it, when `apiConfig.store` names one; else routing says. */
+  readonly store?: string;
+  /** What becomes of it when the Workflow no longer wants it. */
+  readonly onRelease?: 'destroy' | 'abandon';
+}
+
+/** What one step manages: a resource, a sub-Workflow's own record, a list of these for forEach, or nothing. */
+export type ManagedNode = ManagedResource | ManagedWorkflow | readonly ManagedNode[] | null;
+
+/** What a run of a Workflow manages, by step label. */
+export interface ManagedWorkflow {
+  readonly workflow: string;
+  readonly resources: Readonly<Record<string, ManagedNode>>;
+}
+
+/** Every resource in a record, in the order of the steps. */
+export function flattenManaged(node: ManagedNode): readonly ManagedResource[] {
+  if (node === null) return [];
+  if (Array.isArray(node)) return (node as readonly ManagedNode[]).flatMap(flattenManaged);
+  const one = node as ManagedResource | ManagedWorkflow;
+  return 'resources' in one ? Object.values(one.resources).flatMap(flattenManaged) : [one];
+}

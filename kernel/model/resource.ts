@@ -1,0 +1,95 @@
+import { getAt, type Json, type JsonObject } from './json.js';
+
+/** The type of a resource, as Kubernetes names it; `apiVersion` is `group/version`, or `version` alone for the core group. */
+export interface GroupVersionKind {
+  readonly apiVersion: string;
+  readonly kind: string;
+}
+
+/** A reference to the owner of a resource, with Kubernetes' fields. */
+export interface OwnerReference {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly blockOwnerDeletion?: boolean;
+  readonly controller?: boolean;
+}
+
+/**
+ * Metadata of a resource, with Kubernetes' fields. Every store fills `name`, `uid` and `resourceVersion`; the latter is
+ * the opaque revision, compared for equality only. `generation` is there where the store counts changes of the spec.
+ */
+export interface ResourceMetadata {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+  readonly generation?: number;
+  readonly creationTimestamp?: string;
+  readonly deletionTimestamp?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly ownerReferences?: readonly OwnerReference[];
+  readonly finalizers?: readonly string[];
+}
+
+/** An object of any store, in Kubernetes' shape. Treat it as immutable: stores and caches share it. */
+export interface Resource extends GroupVersionKind {
+  readonly metadata: ResourceMetadata;
+  readonly spec?: Json;
+  readonly status?: JsonObject;
+  readonly [field: string]: unknown;
+}
+
+/** Names one resource of one type; which store holds it is for routing to say. */
+export interface ResourceRef extends GroupVersionKind {
+  readonly name: string;
+  readonly namespace?: string;
+}
+
+/** The API group of an `apiVersion`; `""` for the core group. */
+export function groupOf(apiVersion: string): string {
+  const slash = apiVersion.indexOf('/');
+  return slash < 0 ? '' : apiVersion.slice(0, slash);
+}
+
+/** A text that is the same for the same type, and for nothing else. */
+export function gvkKey({ apiVersion, kind }: GroupVersionKind): string {
+  return `${apiVersion}/${kind}`;
+}
+
+/** A text that is the same for references to the same resource, and for nothing else. */
+export function refKey(ref: ResourceRef): string {
+  return `${ref.apiVersion}/${ref.kind}/${ref.namespace ?? ''}/${ref.name}`;
+}
+
+/** The reference to a resource. */
+export function refOf(resource: Resource): ResourceRef {
+  const { apiVersion, kind, metadata } = resource;
+  const { name, namespace } = metadata;
+  return namespace === undefined ? { apiVersion, kind, name } : { apiVersion, kind, name, namespace };
+}
+
+/** A reference as people write it: `Deployment prod/web`. */
+export function formatRef(ref: { kind: string; name: string; namespace?: string | undefined }): string {
+  return `${ref.kind} ${ref.namespace === undefined ? '' : `${ref.namespace}/`}${ref.name}`;
+}
+
+/** Sees a resource as the JSON that it is. */
+export function asJson(resource: Resource): JsonObject {
+  return resource as unknown as JsonObject;
+}
+
+/** Whether the JSON has the shape of a resource: `apiVersion`, `kind` and `metadata.name` are non-empty strings. */
+export function isResource(value: Json): boolean {
+  return [['apiVersion'], ['kind'], ['metadata', 'name']].every((path) => {
+    const found = getAt(value, path);
+    return typeof found === 'string' && found !== '';
+  });
+}
+
+/** Sees JSON as a resource; for JSON that {@link isResource} has accepted or that we made so. */
+export function asResource(value: JsonObject): Resource {
+  return value as unknown as Resource;
+}
