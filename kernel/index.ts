@@ -15,5 +15,7 @@ export * from './model/managed-resources.js';
 export * from './model/names.js';
 export * from './model/outcome.js';
 export * from './model/path.js';
+export * from './model/plural.js';
 export * from './model/problem.js';
 export * from './model/resource.js';
+export * from './resources/merge-patch.js';

@@ -1,0 +1,19 @@
+import { type Json, type MutableJsonObject, setKey } from '../model/json.js';
+
+/**
+ * A copy that nobody can change, so that one who changes what he was given is found out at once. What is frozen already
+ * is shared; fields that are undefined are left out, as JSON would.
+ */
+export function frozenCopy<T extends object>(value: T): T {
+  return copy(value as unknown as Json) as unknown as T;
+}
+
+function copy(value: Json): Json {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  if (Array.isArray(value)) return Object.freeze(value.map((item: Json) => copy(item)));
+  const result: MutableJsonObject = {};
+  for (const [key, item] of Object.entries(value)) {
+    if (item !== undefined) setKey(result, key, copy(item));
+  }
+  return Object.freeze(result);
+}

@@ -1,0 +1,314 @@
+import { BehaviorSubject, Observable } from 'rxjs';
+import type {
+  CallOptions,
+  DeleteOptions,
+  KindInfo,
+  ResourceList,
+  Selector,
+  StatusPatch,
+  Store,
+  StoreEvent,
+  StoreHealth,
+  WriteOptions,
+} from '../contracts/store.js';
+import { AlreadyExistsError, ConflictError, InvalidResourceError, NotFoundError } from '../contracts/store-errors.js';
+import { equalJson, type JsonObject, type MaybePromise } from '../model/json.js';
+import { guessPlural } from '../model/plural.js';
+import {
+  asJson,
+  asResource,
+  formatRef,
+  type GroupVersionKind,
+  gvkKey,
+  isResource,
+  type Resource,
+  type ResourceRef,
+  refKey,
+  refOf,
+} from '../model/resource.js';
+import { mergePatch } from '../resources/merge-patch.js';
+import { frozenCopy } from './frozen-copy.js';
+import { matches, WatchQueue } from './watch-queue.js';
+
+/** One call of a {@link MemoryStore}, before it is answered. */
+export interface StoreCall {
+  readonly verb: 'get' | 'list' | 'create' | 'apply' | 'patch' | 'patchStatus' | 'delete';
+  /** Whom it is about; a list has no name. */
+  readonly ref: GroupVersionKind & { readonly name?: string; readonly namespace?: string };
+  /** What was sent: a resource, a target or a patch. */
+  readonly body?: JsonObject;
+  readonly options: WriteOptions;
+}
+
+/** Sees each call first: it may wait, or throw the error that the call is to fail with. */
+export type StoreInterceptor = (call: StoreCall) => MaybePromise<void>;
+
+/** What a {@link MemoryStore} is made with. */
+export interface MemoryStoreOptions {
+  /** `memory` by default. */
+  readonly name?: string;
+  /** What it holds at first; what they lack of uid, revision and generation is filled in. */
+  readonly resources?: readonly Resource[];
+  /** Kinds whose plural or scope differ from what would be guessed: namespaced, with a Kubernetes-like plural. */
+  readonly kinds?: readonly KindInfo[];
+  /** Milliseconds since the epoch, for `creationTimestamp`; without it resources get none. */
+  readonly now?: () => number;
+}
+
+/**
+ * A store that lives in memory and keeps the whole contract of {@link Store}: for tests, simulations and the embedding of
+ * a kernel in a program. It counts what is asked of it. Uids and revisions are the same in each run of a program.
+ */
+export class MemoryStore implements Store {
+  readonly name: string;
+  readonly health = new BehaviorSubject<StoreHealth>({ state: 'healthy', problems: [] });
+
+  readonly #resources = new Map<string, Resource>();
+  readonly #kinds = new Map<string, KindInfo>();
+  readonly #watches = new Set<WatchQueue>();
+  readonly #interceptors = new Set<StoreInterceptor>();
+  readonly #now: (() => number) | undefined;
+  #revision = 0;
+  #uids = 0;
+  #reads = 0;
+  #writes = 0;
+  #changes = 0;
+
+  constructor(options: MemoryStoreOptions = {}) {
+    this.name = options.name ?? 'memory';
+    this.#now = options.now;
+    for (const kind of options.kinds ?? []) this.#kinds.set(gvkKey(kind), kind);
+    for (const resource of options.resources ?? []) this.put(resource);
+  }
+
+  /** How many times something was asked for: `get` and `list`. */
+  get reads(): number {
+    return this.#reads;
+  }
+
+  /** How many times a write was asked for, whether or not it changed or was refused. */
+  get writes(): number {
+    return this.#writes;
+  }
+
+  /** How many times something changed; {@link put} and {@link drop} do not count. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /** What it holds now, in the order in which it came. */
+  get resources(): readonly Resource[] {
+    return [...this.#resources.values()];
+  }
+
+  /** The resource as it is now, without its being counted or intercepted. */
+  peek(ref: ResourceRef): Resource | undefined {
+    return this.#resources.get(refKey(ref));
+  }
+
+  /** Puts a resource as someone else would: uncounted, replacing what was there; watches are told. */
+  put(resource: Resource): Resource {
+    return this.#store(resource, this.peek(refOf(resource)));
+  }
+
+  /** Takes a resource away as someone else would. */
+  drop(ref: ResourceRef): void {
+    this.#remove(ref);
+  }
+
+  /** Shows every later call to the interceptor first, until the function that it gives is called. */
+  intercept(interceptor: StoreInterceptor): () => void {
+    this.#interceptors.add(interceptor);
+    return () => this.#interceptors.delete(interceptor);
+  }
+
+  async kinds(options: CallOptions = {}): Promise<readonly KindInfo[]> {
+    options.signal?.throwIfAborted();
+    const known = new Map(this.#kinds);
+    for (const resource of this.#resources.values()) {
+      const key = gvkKey(resource);
+      if (!known.has(key)) known.set(key, this.#kindOf(resource));
+    }
+    return [...known.values()];
+  }
+
+  async kind(gvk: GroupVersionKind, options: CallOptions = {}): Promise<KindInfo> {
+    options.signal?.throwIfAborted();
+    return this.#kindOf(gvk);
+  }
+
+  async get(ref: ResourceRef, options: CallOptions = {}): Promise<Resource | undefined> {
+    this.#reads += 1;
+    await this.#admit({ verb: 'get', ref, options });
+    return this.peek(ref);
+  }
+
+  async list(selector: Selector, options: CallOptions = {}): Promise<ResourceList> {
+    this.#reads += 1;
+    await this.#admit({ verb: 'list', ref: selector, options });
+    return { items: this.#select(selector), revision: String(this.#revision) };
+  }
+
+  async create(resource: Resource, options: CallOptions = {}): Promise<Resource> {
+    this.#writes += 1;
+    if (!isResource(asJson(resource))) {
+      throw new InvalidResourceError('a resource needs apiVersion, kind and metadata.name, all non-empty strings');
+    }
+    const ref = refOf(resource);
+    await this.#admit({ verb: 'create', ref, body: asJson(resource), options });
+    if (this.peek(ref) !== undefined) throw new AlreadyExistsError(`${formatRef(ref)} exists already`);
+    this.#changes += 1;
+    return this.#store(resource, undefined);
+  }
+
+  apply(target: Resource, options: WriteOptions = {}): Promise<Resource> {
+    return this.#change({ verb: 'apply', ref: refOf(target), body: asJson(target), options }, asJson(target));
+  }
+
+  patch(ref: ResourceRef, patch: JsonObject, options: WriteOptions = {}): Promise<Resource> {
+    return this.#change({ verb: 'patch', ref, body: patch, options }, patch);
+  }
+
+  patchStatus(ref: ResourceRef, patch: StatusPatch, options: WriteOptions = {}): Promise<Resource> {
+    const { status, annotations } = patch;
+    const body: JsonObject = {
+      ...(status === undefined ? {} : { status }),
+      ...(annotations === undefined ? {} : { metadata: { annotations } }),
+    };
+    return this.#change({ verb: 'patchStatus', ref, body, options }, body);
+  }
+
+  async delete(ref: ResourceRef, options: DeleteOptions = {}): Promise<void> {
+    this.#writes += 1;
+    await this.#admit({ verb: 'delete', ref, options });
+    const current = this.peek(ref);
+    if (current === undefined) return;
+    checkGuards(current, options);
+    this.#changes += 1;
+    this.#remove(ref);
+  }
+
+  watch(selector: Selector): Observable<StoreEvent> {
+    return new Observable((subscriber) => {
+      const queue = new WatchQueue(selector, (event) => subscriber.next(event));
+      this.#watches.add(queue);
+      queue.push([
+        ...this.#select(selector).map((resource): StoreEvent => ({ type: 'added', resource })),
+        { type: 'synced' },
+      ]);
+      return () => {
+        queue.close();
+        this.#watches.delete(queue);
+      };
+    });
+  }
+
+  async close(): Promise<void> {
+    for (const queue of this.#watches) queue.close();
+    this.#watches.clear();
+  }
+
+  async #change(call: StoreCall & { readonly ref: ResourceRef }, patch: JsonObject): Promise<Resource> {
+    this.#writes += 1;
+    await this.#admit(call);
+    const current = this.peek(call.ref);
+    if (current === undefined) throw new NotFoundError(`${formatRef(call.ref)} does not exist`);
+    checkGuards(current, call.options);
+    const wanted = asResource(mergePatch(asJson(current), patch));
+    if (!isResource(asJson(wanted)) || refKey(refOf(wanted)) !== refKey(call.ref)) {
+      throw new InvalidResourceError(
+        `a patch cannot change apiVersion, kind, name or namespace of ${formatRef(call.ref)}`,
+      );
+    }
+    const next = withIdentity(wanted, current);
+    if (equalJson(asJson(next), asJson(current))) return current;
+    this.#changes += 1;
+    return this.#store(next, current);
+  }
+
+  /** Nothing is awaited between here and the end of a call, so that guards are checked in the same step as the write. */
+  async #admit(call: StoreCall): Promise<void> {
+    call.options.signal?.throwIfAborted();
+    for (const interceptor of this.#interceptors) await interceptor(call);
+    call.options.signal?.throwIfAborted();
+  }
+
+  #store(resource: Resource, before: Resource | undefined): Resource {
+    this.#revision += 1;
+    const stored = frozenCopy<Resource>({
+      ...resource,
+      metadata: {
+        ...resource.metadata,
+        uid: before?.metadata.uid ?? resource.metadata.uid ?? this.#nextUid(),
+        resourceVersion: String(this.#revision),
+        generation: nextGeneration(resource, before),
+        ...this.#creation(resource, before),
+      },
+    });
+    this.#resources.set(refKey(refOf(stored)), stored);
+    this.#tell({ type: before === undefined ? 'added' : 'modified', resource: stored });
+    return stored;
+  }
+
+  #creation(resource: Resource, before: Resource | undefined): { creationTimestamp?: string } {
+    const known = before?.metadata.creationTimestamp ?? resource.metadata.creationTimestamp;
+    if (known !== undefined) return { creationTimestamp: known };
+    return this.#now === undefined ? {} : { creationTimestamp: new Date(this.#now()).toISOString() };
+  }
+
+  #remove(ref: ResourceRef): void {
+    const key = refKey(ref);
+    const resource = this.#resources.get(key);
+    if (resource === undefined) return;
+    this.#revision += 1;
+    this.#resources.delete(key);
+    this.#tell({ type: 'deleted', resource });
+  }
+
+  #tell(event: Exclude<StoreEvent, { type: 'synced' }>): void {
+    for (const queue of [...this.#watches]) queue.push([event]);
+  }
+
+  #select(selector: Selector): readonly Resource[] {
+    return this.resources.filter((resource) => matches(selector, resource));
+  }
+
+  #nextUid(): string {
+    this.#uids += 1;
+    return `${this.name}-${this.#uids}`;
+  }
+
+  #kindOf({ apiVersion, kind }: GroupVersionKind): KindInfo {
+    const known = this.#kinds.get(gvkKey({ apiVersion, kind }));
+    return known ?? { apiVersion, kind, plural: guessPlural(kind), namespaced: true };
+  }
+}
+
+function checkGuards(current: Resource, { uid, revision }: WriteOptions): void {
+  const ref = formatRef(refOf(current));
+  if (uid !== undefined && uid !== current.metadata.uid) {
+    throw new ConflictError(`${ref} is another object than the one that was read: its uid differs`);
+  }
+  if (revision !== undefined && revision !== current.metadata.resourceVersion) {
+    throw new ConflictError(`${ref} has changed since it was read`);
+  }
+}
+
+/** What a store alone decides stays, whatever a patch says. */
+function withIdentity(wanted: Resource, { metadata }: Resource): Resource {
+  const { uid, resourceVersion, generation, creationTimestamp } = metadata;
+  const own = Object.entries({ uid, resourceVersion, generation, creationTimestamp });
+  const kept = Object.fromEntries(own.filter(([, value]) => value !== undefined));
+  return { ...wanted, metadata: { ...wanted.metadata, ...kept } };
+}
+
+/** As Kubernetes counts: every change outside of metadata and status is one. */
+function nextGeneration(resource: Resource, before: Resource | undefined): number {
+  if (before === undefined) return resource.metadata.generation ?? 1;
+  const generation = before.metadata.generation ?? 1;
+  return equalJson(authored(resource), authored(before)) ? generation : generation + 1;
+}
+
+function authored({ metadata: _metadata, status: _status, ...rest }: Resource): JsonObject {
+  return rest as JsonObject;
+}
