@@ -19,3 +19,6 @@ export * from './model/plural.js';
 export * from './model/problem.js';
 export * from './model/resource.js';
 export * from './resources/merge-patch.js';
+export * from './resources/store-handler.js';
+export * from './runtime/run-context.js';
+export * from './runtime/trigger-run.js';

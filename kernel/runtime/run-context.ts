@@ -1,0 +1,68 @@
+import type { EvaluationLimits, RunBudget } from '../contracts/budget.js';
+import { DEFAULT_EVALUATION_LIMITS } from '../contracts/budget.js';
+import type { Clock } from '../contracts/clock.js';
+import type { ResourceHandler } from '../contracts/resource-handler.js';
+import type { UsedDefinition } from '../contracts/run-report.js';
+import type { DefinitionLookup } from '../definitions/definition-lookup.js';
+import type { GroupVersionKind } from '../model/resource.js';
+
+/** The limits of one run; see `limits` in the configuration. */
+export interface RunLimits {
+  readonly evaluation: EvaluationLimits;
+  /** Seconds that a step may take, when it does not say so itself. */
+  readonly stepTimeoutSeconds: number;
+  readonly forEachItems: number;
+  /** How many items of one forEach run at the same time. */
+  readonly forEachConcurrency: number;
+}
+
+export const DEFAULT_RUN_LIMITS: RunLimits = {
+  evaluation: DEFAULT_EVALUATION_LIMITS,
+  stepTimeoutSeconds: 10,
+  forEachItems: 1000,
+  forEachConcurrency: 32,
+};
+
+/** What every run needs from its kernel. */
+export interface RunEnvironment {
+  /** The definitions at the moment when the run began. */
+  readonly definitions: DefinitionLookup;
+  /** The first that claims a kind is asked; the default one comes last. */
+  readonly handlers: readonly ResourceHandler[];
+  readonly clock: Clock;
+  readonly limits: RunLimits;
+  /** Aborted when the run has to be given up. */
+  readonly signal: AbortSignal;
+  /** Decides as ever, and does nothing. */
+  readonly dryRun: boolean;
+}
+
+/** Whom the managed resources of a run belong to: its trigger, in the store where it lies. */
+export interface RunOwner extends GroupVersionKind {
+  readonly store: string;
+  readonly name: string;
+  readonly namespace?: string;
+  /** Without it there are no owner references. */
+  readonly uid?: string;
+}
+
+/** One run: its environment, whom it is for, what it may spend, and what it has looked up. */
+export interface RunContext extends RunEnvironment {
+  readonly owner: RunOwner;
+  readonly budget: RunBudget;
+  readonly used: UsedDefinitions;
+}
+
+/** The definitions that a run has asked for by name, whether or not they were there. */
+export class UsedDefinitions {
+  readonly #byKey = new Map<string, UsedDefinition>();
+
+  add({ kind, name }: UsedDefinition): void {
+    const key = `${kind}/${name}`;
+    if (!this.#byKey.has(key)) this.#byKey.set(key, { kind, name });
+  }
+
+  list(): readonly UsedDefinition[] {
+    return [...this.#byKey.values()];
+  }
+}
