@@ -56,12 +56,17 @@ export function groupOf(apiVersion: string): string {
 
 /** A text that is the same for the same type, and for nothing else. */
 export function gvkKey({ apiVersion, kind }: GroupVersionKind): string {
-  return `${apiVersion}/${kind}`;
+  return `${keyPart(apiVersion)}|${keyPart(kind)}`;
 }
 
 /** A text that is the same for references to the same resource, and for nothing else. */
 export function refKey(ref: ResourceRef): string {
-  return `${ref.apiVersion}/${ref.kind}/${ref.namespace ?? ''}/${ref.name}`;
+  return `${gvkKey(ref)}|${keyPart(ref.namespace ?? '')}|${keyPart(ref.name)}`;
+}
+
+/** Names may hold anything, slashes too, so that the separator must not be able to come from one. */
+function keyPart(text: string): string {
+  return text.includes('|') || text.includes('%') ? text.replaceAll('%', '%25').replaceAll('|', '%7C') : text;
 }
 
 /** The reference to a resource. */

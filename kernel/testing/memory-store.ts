@@ -151,31 +151,32 @@ export class MemoryStore implements Store {
 
   async create(resource: Resource, options: CallOptions = {}): Promise<Resource> {
     this.#writes += 1;
-    if (!isResource(asJson(resource))) {
-      throw new InvalidResourceError('a resource needs apiVersion, kind and metadata.name, all non-empty strings');
-    }
-    const ref = refOf(resource);
-    await this.#admit({ verb: 'create', ref, body: asJson(resource), options });
+    checkShape(resource);
+    // Copied before the first await: what the caller does to it afterwards is not ours.
+    const body = frozenCopy(resource);
+    const ref = refOf(body);
+    await this.#admit({ verb: 'create', ref, body: asJson(body), options });
     if (this.peek(ref) !== undefined) throw new AlreadyExistsError(`${formatRef(ref)} exists already`);
     this.#changes += 1;
-    return this.#store(resource, undefined);
+    return this.#store(body, undefined);
   }
 
-  apply(target: Resource, options: WriteOptions = {}): Promise<Resource> {
-    return this.#change({ verb: 'apply', ref: refOf(target), body: asJson(target), options }, asJson(target));
+  async apply(target: Resource, options: WriteOptions = {}): Promise<Resource> {
+    checkShape(target);
+    return this.#change({ verb: 'apply', ref: refOf(target), options }, asJson(target));
   }
 
-  patch(ref: ResourceRef, patch: JsonObject, options: WriteOptions = {}): Promise<Resource> {
-    return this.#change({ verb: 'patch', ref, body: patch, options }, patch);
+  async patch(ref: ResourceRef, patch: JsonObject, options: WriteOptions = {}): Promise<Resource> {
+    return this.#change({ verb: 'patch', ref, options }, patch);
   }
 
-  patchStatus(ref: ResourceRef, patch: StatusPatch, options: WriteOptions = {}): Promise<Resource> {
+  async patchStatus(ref: ResourceRef, patch: StatusPatch, options: WriteOptions = {}): Promise<Resource> {
     const { status, annotations } = patch;
     const body: JsonObject = {
       ...(status === undefined ? {} : { status }),
       ...(annotations === undefined ? {} : { metadata: { annotations } }),
     };
-    return this.#change({ verb: 'patchStatus', ref, body, options }, body);
+    return this.#change({ verb: 'patchStatus', ref, options }, body);
   }
 
   async delete(ref: ResourceRef, options: DeleteOptions = {}): Promise<void> {
@@ -208,9 +209,10 @@ export class MemoryStore implements Store {
     this.#watches.clear();
   }
 
-  async #change(call: StoreCall & { readonly ref: ResourceRef }, patch: JsonObject): Promise<Resource> {
+  async #change(call: StoreCall & { readonly ref: ResourceRef }, body: JsonObject): Promise<Resource> {
     this.#writes += 1;
-    await this.#admit(call);
+    const patch = frozenCopy(body);
+    await this.#admit({ ...call, body: patch });
     const current = this.peek(call.ref);
     if (current === undefined) throw new NotFoundError(`${formatRef(call.ref)} does not exist`);
     checkGuards(current, call.options);
@@ -282,6 +284,11 @@ export class MemoryStore implements Store {
     const known = this.#kinds.get(gvkKey({ apiVersion, kind }));
     return known ?? { apiVersion, kind, plural: guessPlural(kind), namespaced: true };
   }
+}
+
+function checkShape(resource: Resource): void {
+  if (isResource(asJson(resource))) return;
+  throw new InvalidResourceError('a resource needs apiVersion, kind and metadata.name, all non-empty strings');
 }
 
 function checkGuards(current: Resource, { uid, revision }: WriteOptions): void {

@@ -1,0 +1,27 @@
+import { MemoryStore } from 'koreo-kernel/testing';
+import { GADGET, storeContract, WIDGET } from './store.js';
+
+const KINDS = [
+  { ...WIDGET, plural: 'widgets', namespaced: true },
+  { ...GADGET, plural: 'gadgets', namespaced: true },
+];
+
+storeContract(
+  'MemoryStore',
+  async () => {
+    const store = new MemoryStore({ kinds: KINDS });
+    return {
+      store,
+      authorsPart: async (ref) => store.peek(ref)?.spec,
+      outside: {
+        put: async (resource) => {
+          const status = store.peek({ ...resource, ...resource.metadata })?.status;
+          store.put(status === undefined ? resource : { ...resource, status });
+        },
+        remove: async (ref) => store.drop(ref),
+      },
+      dispose: () => store.close(),
+    };
+  },
+  { anyKind: true, shared: false, durable: false },
+);
