@@ -24,6 +24,11 @@ export interface Program {
    * `steps.config["a"].b` gives `["steps","config","a","b"]`; a computed index ends the path where it stands.
    */
   readonly reads: readonly Path[];
+  /**
+   * Those of `reads` whose presence the expression itself asks after (`has(inputs.size)`), so that they may be missing.
+   * Absent where the language has no such question, or the expression asks none.
+   */
+  readonly tests?: readonly Path[];
   /** Never changes the scope. @throws ExpressionEvaluationError, LimitExceededError */
   evaluate(scope: Scope, budget: Budget): MaybePromise<Json>;
 }
