@@ -22,3 +22,5 @@ export * from './resources/merge-patch.js';
 export * from './resources/store-handler.js';
 export * from './runtime/run-context.js';
 export * from './runtime/trigger-run.js';
+export { DEFAULT_RETRY_TIMES, type RetryTimes } from './scheduler/retry-policy.js';
+export * from './scheduler/system-clock.js';

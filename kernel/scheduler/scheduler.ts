@@ -1,0 +1,153 @@
+import type { Clock } from '../contracts/clock.js';
+import type { RunCause } from '../contracts/run-report.js';
+import type { Requeue, RetryPolicy } from './retry-policy.js';
+import { type Work, WorkQueue } from './work-queue.js';
+
+/** What a run is told beside its key: how many runs of this key in a row have broken unexpectedly, and when to give up. */
+export interface RunContext {
+  readonly failures: number;
+  /** Aborted when the scheduler will wait no longer for runs to end. */
+  readonly signal: AbortSignal;
+}
+
+/** Runs one key and says when it is due again. What it throws is taken as an unexpected error. */
+export type RunKey = (work: Work, context: RunContext) => Promise<Requeue>;
+
+/** How long runs that were told to end may take to do so. */
+const UNWIND_MS = 1000;
+
+export interface SchedulerOptions {
+  readonly clock: Clock;
+  readonly policy: RetryPolicy;
+  /** How many keys may be in work at once. */
+  readonly concurrency: number;
+  readonly run: RunKey;
+  /** Told of what {@link RunKey} throws; the key is tried again whatever becomes of it. */
+  readonly onError?: (key: string, error: unknown) => void;
+}
+
+/**
+ * Keys in, runs out. Takes keys from a {@link WorkQueue} as long as fewer than `concurrency` are in work, and puts each
+ * back for the time that its run asks for. Accepts keys from the beginning, but runs none before {@link Scheduler.start}.
+ */
+export class Scheduler {
+  readonly #options: SchedulerOptions;
+  readonly #queue: WorkQueue;
+  readonly #failures = new Map<string, number>();
+  readonly #abort = new AbortController();
+  readonly #idleWaiters = new Set<() => void>();
+  #state: 'waiting' | 'running' | 'stopped' = 'waiting';
+  #running = 0;
+
+  constructor(options: SchedulerOptions) {
+    this.#options = options;
+    this.#queue = new WorkQueue(options.clock, () => this.#pump());
+  }
+
+  /** Asks for a run of the key as soon as may be; see {@link WorkQueue.add}. */
+  add(key: string, cause: RunCause): void {
+    if (this.#state !== 'stopped') this.#queue.add(key, cause);
+  }
+
+  /** Drops what waits for a key that names nothing any more. */
+  forget(key: string): void {
+    this.#queue.forget(key);
+    this.#failures.delete(key);
+    this.#tellIdle();
+  }
+
+  isRunning(key: string): boolean {
+    return this.#queue.isProcessing(key);
+  }
+
+  /** Whether nothing is due and nothing runs. */
+  get idle(): boolean {
+    return this.#queue.idle;
+  }
+
+  /** Resolves as soon as nothing is due and nothing runs; at once when that is so. */
+  async whenIdle(): Promise<void> {
+    if (this.idle) return;
+    await new Promise<void>((resolve) => this.#idleWaiters.add(resolve));
+  }
+
+  start(): void {
+    if (this.#state !== 'waiting') return;
+    this.#state = 'running';
+    this.#pump();
+  }
+
+  /**
+   * Starts no more runs and drops what waits. Resolves when all runs have ended; those that have not after `graceMs` are
+   * told to by their signal, and those that do not heed it are left behind. Idempotent.
+   */
+  async stop(graceMs: number): Promise<void> {
+    this.#state = 'stopped';
+    this.#queue.clear();
+    this.#failures.clear();
+    await this.#idleWithin(graceMs);
+    this.#abort.abort(new Error('the kernel stops and waits no longer for this run'));
+    await this.#idleWithin(UNWIND_MS);
+  }
+
+  #pump(): void {
+    while (this.#state === 'running' && this.#running < this.#options.concurrency) {
+      const work = this.#queue.take();
+      if (work === undefined) return;
+      this.#running += 1;
+      void this.#work(work);
+    }
+  }
+
+  async #work(work: Work): Promise<void> {
+    const requeue = await this.#run(work);
+    this.#running -= 1;
+    if (this.#state === 'running') this.#plan(work.key, requeue);
+    this.#queue.done(work.key);
+    this.#pump();
+    this.#tellIdle();
+  }
+
+  async #run(work: Work): Promise<Requeue> {
+    const { policy, run, onError } = this.#options;
+    const failures = this.#failures.get(work.key) ?? 0;
+    try {
+      return await run(work, { failures, signal: this.#abort.signal });
+    } catch (error) {
+      onError?.(work.key, error);
+      return policy.afterError(failures + 1);
+    }
+  }
+
+  #plan(key: string, requeue: Requeue): void {
+    switch (requeue.type) {
+      case 'forget':
+        this.#failures.delete(key);
+        return;
+      case 'back-off':
+        this.#failures.set(key, (this.#failures.get(key) ?? 0) + 1);
+        break;
+      case 'after':
+        this.#failures.delete(key);
+        break;
+    }
+    this.#queue.addAfter(key, requeue.ms, requeue.cause);
+  }
+
+  async #idleWithin(ms: number): Promise<void> {
+    if (this.idle) return;
+    await new Promise<void>((resolve) => {
+      const cancel = this.#options.clock.schedule(ms, resolve);
+      this.#idleWaiters.add(() => {
+        cancel();
+        resolve();
+      });
+    });
+  }
+
+  #tellIdle(): void {
+    if (!this.idle) return;
+    for (const resolve of this.#idleWaiters) resolve();
+    this.#idleWaiters.clear();
+  }
+}

@@ -1,0 +1,144 @@
+import type { CancelTimer, Clock } from '../contracts/clock.js';
+import type { RunCause } from '../contracts/run-report.js';
+import { Lane } from './lane.js';
+
+/** A key to be worked on, and everything that asked for it since it was last taken. */
+export interface Work {
+  readonly key: string;
+  readonly causes: readonly RunCause[];
+}
+
+/** Who goes first when there is more work than workers: what somebody waits for, before what time or a start brings. */
+type Priority = 'high' | 'low';
+
+const PRIORITY: Readonly<Record<RunCause, Priority>> = {
+  added: 'high',
+  changed: 'high',
+  definition: 'high',
+  managed: 'high',
+  requested: 'high',
+  retry: 'high',
+  period: 'low',
+  start: 'low',
+};
+
+interface Item {
+  readonly causes: Set<RunCause>;
+  processing: boolean;
+  later?: { readonly due: number; readonly cancel: CancelTimer };
+}
+
+/**
+ * Keys that wait for a run. A key is in work at most once at a time; what asks for it meanwhile, however often, puts it
+ * in line exactly once more when that work is done. Nothing asked for is ever lost, but by {@link WorkQueue.forget}.
+ */
+export class WorkQueue {
+  readonly #clock: Clock;
+  readonly #onReady: () => void;
+  readonly #items = new Map<string, Item>();
+  readonly #lanes: Readonly<Record<Priority, Lane>> = { high: new Lane(), low: new Lane() };
+  #processing = 0;
+
+  /** @param onReady called whenever a key has come in line */
+  constructor(clock: Clock, onReady: () => void = () => undefined) {
+    this.#clock = clock;
+    this.#onReady = onReady;
+  }
+
+  /** How many keys are in line now; delayed ones and those in work do not count. */
+  get length(): number {
+    return this.#lanes.high.size + this.#lanes.low.size;
+  }
+
+  /** Whether nothing is in line and nothing in work. Delayed keys are not due, so they do not count. */
+  get idle(): boolean {
+    return this.length === 0 && this.#processing === 0;
+  }
+
+  isProcessing(key: string): boolean {
+    return this.#items.get(key)?.processing ?? false;
+  }
+
+  /** Asks for a run as soon as may be. */
+  add(key: string, cause: RunCause): void {
+    const item = this.#item(key);
+    item.causes.add(cause);
+    if (!item.processing) this.#line(key, item);
+  }
+
+  /** Asks for a run after `ms` milliseconds. Of several for one key the earliest wins, and a run that starts before meets it. */
+  addAfter(key: string, ms: number, cause: RunCause): void {
+    if (ms <= 0) {
+      this.add(key, cause);
+      return;
+    }
+    const item = this.#item(key);
+    const due = this.#clock.now() + ms;
+    if (item.later !== undefined && item.later.due <= due) return;
+    item.later?.cancel();
+    const cancel = this.#clock.schedule(ms, () => {
+      delete item.later;
+      this.add(key, cause);
+    });
+    item.later = { due, cancel };
+  }
+
+  /** The next key to work on, now in work until {@link WorkQueue.done}; undefined when none is in line. */
+  take(): Work | undefined {
+    const key = this.#lanes.high.take() ?? this.#lanes.low.take();
+    const item = key === undefined ? undefined : this.#items.get(key);
+    if (key === undefined || item === undefined) return undefined;
+    const causes = [...item.causes];
+    item.causes.clear();
+    item.later?.cancel();
+    delete item.later;
+    item.processing = true;
+    this.#processing += 1;
+    return { key, causes };
+  }
+
+  /** Says that the work on a key has ended. If it was asked for meanwhile, it is in line again. */
+  done(key: string): void {
+    const item = this.#items.get(key);
+    if (item === undefined || !item.processing) return;
+    item.processing = false;
+    this.#processing -= 1;
+    if (item.causes.size > 0) this.#line(key, item);
+    else if (item.later === undefined) this.#items.delete(key);
+  }
+
+  /** Drops all that waits for a key, because what it names is gone. Work in progress on it goes on. */
+  forget(key: string): void {
+    const item = this.#items.get(key);
+    if (item === undefined) return;
+    item.later?.cancel();
+    delete item.later;
+    item.causes.clear();
+    this.#lanes.high.remove(key);
+    this.#lanes.low.remove(key);
+    if (!item.processing) this.#items.delete(key);
+  }
+
+  /** Drops everything that waits, and every timer. */
+  clear(): void {
+    for (const key of [...this.#items.keys()]) this.forget(key);
+  }
+
+  #item(key: string): Item {
+    const known = this.#items.get(key);
+    if (known !== undefined) return known;
+    const item: Item = { causes: new Set(), processing: false };
+    this.#items.set(key, item);
+    return item;
+  }
+
+  #line(key: string, item: Item): void {
+    if ([...item.causes].some((cause) => PRIORITY[cause] === 'high')) {
+      this.#lanes.low.remove(key);
+      this.#lanes.high.add(key);
+    } else {
+      this.#lanes.low.add(key);
+    }
+    this.#onReady();
+  }
+}

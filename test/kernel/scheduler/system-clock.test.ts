@@ -1,0 +1,29 @@
+import test from 'ava';
+import { SystemClock } from 'koreo-kernel';
+
+test('a timer fires once, and one that was cancelled does not', async (t) => {
+  const clock = new SystemClock();
+  const fired: string[] = [];
+  const cancel = clock.schedule(0, () => fired.push('cancelled'));
+  cancel();
+  await new Promise<void>((resolve) => {
+    clock.schedule(1, () => {
+      fired.push('kept');
+      resolve();
+    });
+  });
+  t.deepEqual(fired, ['kept']);
+});
+
+test('a delay that is too long for one timer does not fire at once', async (t) => {
+  const clock = new SystemClock();
+  let fired = false;
+  const cancel = clock.schedule(60 * 24 * 3600 * 1000, () => {
+    fired = true;
+  });
+  await new Promise<void>((resolve) => {
+    clock.schedule(10, resolve);
+  });
+  t.false(fired);
+  cancel();
+});

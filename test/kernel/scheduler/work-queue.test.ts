@@ -1,0 +1,215 @@
+import test from 'ava';
+import fc from 'fast-check';
+import type { RunCause } from 'koreo-kernel';
+import { VirtualClock } from 'koreo-kernel/testing';
+import { WorkQueue } from '../../../kernel/scheduler/work-queue.js';
+
+test('keys are taken in the order in which they were added, each once', (t) => {
+  const queue = new WorkQueue(new VirtualClock());
+  for (const key of ['b', 'a', 'b', 'c']) queue.add(key, 'changed');
+  t.deepEqual([queue.take()?.key, queue.take()?.key, queue.take()?.key, queue.take()], ['b', 'a', 'c', undefined]);
+});
+
+test('a key in work is not given out again, and what arrives meanwhile causes exactly one more run', (t) => {
+  const queue = new WorkQueue(new VirtualClock());
+  queue.add('a', 'added');
+  queue.take();
+  queue.add('a', 'changed');
+  queue.add('a', 'definition');
+  queue.add('a', 'changed');
+  t.is(queue.take(), undefined);
+  queue.done('a');
+  t.deepEqual(queue.take(), { key: 'a', causes: ['changed', 'definition'] });
+  queue.done('a');
+  t.is(queue.take(), undefined);
+});
+
+test('a change goes before what a start or a period brought, and takes its own key along', (t) => {
+  const queue = new WorkQueue(new VirtualClock());
+  queue.add('started', 'start');
+  queue.add('both', 'period');
+  queue.add('changed', 'changed');
+  queue.add('both', 'changed');
+  t.deepEqual(
+    [queue.take(), queue.take(), queue.take(), queue.take()],
+    [
+      { key: 'changed', causes: ['changed'] },
+      { key: 'both', causes: ['period', 'changed'] },
+      { key: 'started', causes: ['start'] },
+      undefined,
+    ],
+  );
+});
+
+test('of several delayed adds the earliest wins, and only it fires', async (t) => {
+  const clock = new VirtualClock();
+  const queue = new WorkQueue(clock);
+  queue.addAfter('a', 5000, 'period');
+  queue.addAfter('a', 2000, 'retry');
+  queue.addAfter('a', 9000, 'period');
+  t.is(clock.pending, 1);
+  await clock.advance(1999);
+  t.is(queue.take(), undefined);
+  await clock.advance(1);
+  t.deepEqual(queue.take(), { key: 'a', causes: ['retry'] });
+  queue.done('a');
+  await clock.advance(60_000);
+  t.is(queue.take(), undefined);
+});
+
+test('a run meets a delayed add that was waiting, but not one that is made while it goes on', async (t) => {
+  const clock = new VirtualClock();
+  const queue = new WorkQueue(clock);
+  queue.addAfter('a', 1000, 'retry');
+  queue.add('a', 'changed');
+  queue.take();
+  t.is(clock.pending, 0);
+  queue.addAfter('a', 3000, 'period');
+  queue.done('a');
+  await clock.advance(3000);
+  t.deepEqual(queue.take(), { key: 'a', causes: ['period'] });
+});
+
+test('a delayed add is not due, so the queue is idle', (t) => {
+  const queue = new WorkQueue(new VirtualClock());
+  t.true(queue.idle);
+  queue.addAfter('a', 1, 'retry');
+  t.true(queue.idle);
+  queue.addAfter('b', 0, 'retry');
+  t.false(queue.idle);
+  queue.take();
+  t.false(queue.idle);
+  queue.done('b');
+  t.true(queue.idle);
+});
+
+test('to forget a key drops what waits for it, and its timer', (t) => {
+  const clock = new VirtualClock();
+  const queue = new WorkQueue(clock);
+  queue.add('a', 'added');
+  queue.addAfter('a', 10, 'period');
+  queue.forget('a');
+  t.is(clock.pending, 0);
+  t.is(queue.take(), undefined);
+});
+
+test('to be done with a key that is not in work changes nothing', (t) => {
+  const queue = new WorkQueue(new VirtualClock());
+  queue.done('a');
+  queue.add('a', 'added');
+  queue.done('a');
+  t.is(queue.length, 1);
+  t.deepEqual(queue.take(), { key: 'a', causes: ['added'] });
+});
+
+test('a hundred thousand keys are drained in linear time', (t) => {
+  const queue = new WorkQueue(new VirtualClock());
+  for (let index = 0; index < 100_000; index++) queue.add(`key-${index}`, 'start');
+  const began = process.cpuUsage().user;
+  let taken = 0;
+  for (let work = queue.take(); work !== undefined; work = queue.take()) {
+    queue.done(work.key);
+    taken += 1;
+  }
+  t.is(taken, 100_000);
+  t.true(process.cpuUsage().user - began < 2_000_000, 'two seconds are twenty times what it needs');
+});
+
+type Step =
+  | { readonly do: 'add'; readonly key: string; readonly cause: RunCause }
+  | { readonly do: 'addAfter'; readonly key: string; readonly ms: number; readonly cause: RunCause }
+  | { readonly do: 'take' }
+  | { readonly do: 'done'; readonly key: string }
+  | { readonly do: 'advance'; readonly ms: number };
+
+const key = fc.constantFrom('a', 'b', 'c', 'd');
+const cause = fc.constantFrom<RunCause>('added', 'changed', 'retry', 'period', 'start');
+const steps: fc.Arbitrary<Step[]> = fc.array(
+  fc.oneof(
+    fc.record({ do: fc.constant('add' as const), key, cause }),
+    fc.record({ do: fc.constant('addAfter' as const), key, ms: fc.integer({ min: -1, max: 20 }), cause }),
+    fc.record({ do: fc.constant('take' as const) }),
+    fc.record({ do: fc.constant('done' as const), key }),
+    fc.record({ do: fc.constant('advance' as const), ms: fc.integer({ min: 0, max: 15 }) }),
+  ),
+  { maxLength: 60 },
+);
+
+/** What the queue must do, said in the plainest way: two sets and the earliest time per key. */
+class Model {
+  readonly dirty = new Set<string>();
+  readonly processing = new Set<string>();
+  readonly later = new Map<string, number>();
+  #now = 0;
+
+  add(name: string): void {
+    this.dirty.add(name);
+  }
+
+  addAfter(name: string, ms: number): void {
+    if (ms <= 0) this.add(name);
+    else this.later.set(name, Math.min(this.#now + ms, this.later.get(name) ?? Number.POSITIVE_INFINITY));
+  }
+
+  advance(ms: number): void {
+    this.#now += ms;
+    for (const [name, due] of this.later) {
+      if (due > this.#now) continue;
+      this.later.delete(name);
+      this.add(name);
+    }
+  }
+
+  takeable(): string[] {
+    return [...this.dirty].filter((name) => !this.processing.has(name));
+  }
+
+  taken(name: string): void {
+    this.dirty.delete(name);
+    this.later.delete(name);
+    this.processing.add(name);
+  }
+}
+
+test('whatever is asked in whatever order, no key is in work twice and none is lost', async (t) => {
+  await fc.assert(
+    fc.asyncProperty(steps, async (script) => {
+      const clock = new VirtualClock();
+      const queue = new WorkQueue(clock);
+      const model = new Model();
+      for (const step of script) {
+        await act(step, clock, queue, model);
+        t.is(queue.length, model.takeable().length);
+        t.is(queue.idle, model.takeable().length === 0 && model.processing.size === 0);
+        t.is(clock.pending, model.later.size);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+async function act(step: Step, clock: VirtualClock, queue: WorkQueue, model: Model): Promise<void> {
+  switch (step.do) {
+    case 'add':
+      queue.add(step.key, step.cause);
+      return model.add(step.key);
+    case 'addAfter':
+      queue.addAfter(step.key, step.ms, step.cause);
+      return model.addAfter(step.key, step.ms);
+    case 'advance':
+      await clock.advance(step.ms);
+      return model.advance(step.ms);
+    case 'done':
+      queue.done(step.key);
+      model.processing.delete(step.key);
+      return;
+    case 'take': {
+      const work = queue.take();
+      const expected = model.takeable();
+      if (work === undefined ? expected.length > 0 : !expected.includes(work.key)) {
+        throw new Error(`took ${work?.key}, could have taken ${expected.join(', ') || 'nothing'}`);
+      }
+      if (work !== undefined) model.taken(work.key);
+    }
+  }
+}
