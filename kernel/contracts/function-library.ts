@@ -10,6 +10,22 @@ export interface Parameter {
   readonly type: ParameterType;
 }
 
+/** A floating-point number whose value is whole, such as `2.0`, where the calling language tells it from the integer `2`. */
+export class Float {
+  constructor(readonly value: number) {}
+}
+
+/** JSON with the numbers that some languages have beyond it: integers past 2^53 as bigint, whole floating-point numbers as {@link Float}. */
+export type ExactValue =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Float
+  | readonly ExactValue[]
+  | { readonly [key: string]: ExactValue };
+
 /**
  * A pure function that every expression language offers under its own calling convention. `call` gets exactly the
  * declared arguments, of the declared types: engines check, so that all give the same errors. It must not change them.
@@ -21,6 +37,11 @@ export interface LibraryFunction {
   readonly summary: string;
   /** @throws FunctionError for arguments that cannot be used; LimitExceededError by way of the budget */
   call(args: readonly Json[], budget: Budget): Json;
+  /**
+   * The same function for languages that tell `2.0` from `2`: numbers keep their kind through it. Without it such a
+   * language passes plain numbers, and takes whole ones that come back for integers.
+   */
+  callExact?(args: readonly ExactValue[], budget: Budget): ExactValue;
 }
 
 /** The functions that expressions may call, by name. Frozen once the kernel has started. */

@@ -1,0 +1,56 @@
+import type { Budget } from '../contracts/budget.js';
+import type { ExactValue, LibraryFunction } from '../contracts/function-library.js';
+import { exactFunction } from './exact-function.js';
+import { type ExactMapping, getExactKey, isMapping, type MutableExactMapping, setExactKey } from './exact-value.js';
+
+/** Functions on mappings. */
+export const mappingFunctions: readonly LibraryFunction[] = [
+  exactFunction({
+    name: 'overlay',
+    parameters: [
+      { name: 'base', type: 'mapping' },
+      { name: 'over', type: 'mapping' },
+    ],
+    summary: 'The base with the other mapping laid over it: mappings merge key by key, anything else replaces.',
+    call: ([base, over], budget) => overlay(entriesOf(base), entriesOf(over), budget),
+  }),
+  {
+    name: 'keys',
+    parameters: [{ name: 'mapping', type: 'mapping' }],
+    summary: 'The keys of a mapping, in its order.',
+    call: ([mapping], budget) => {
+      const keys = Object.keys(mapping ?? {});
+      budget.spend(keys.length);
+      return keys;
+    },
+  },
+  exactFunction({
+    name: 'values',
+    parameters: [{ name: 'mapping', type: 'mapping' }],
+    summary: 'The values of a mapping, in its order.',
+    call: ([mapping], budget) => {
+      const values = Object.values(entriesOf(mapping));
+      budget.spend(values.length);
+      return values;
+    },
+  }),
+];
+
+function overlay(base: ExactMapping, over: ExactMapping, budget: Budget): ExactMapping {
+  const keys = Object.keys(over);
+  const result: MutableExactMapping = {};
+  const baseKeys = Object.keys(base);
+  budget.spend(keys.length + baseKeys.length);
+  budget.checkItems(keys.length + baseKeys.length);
+  for (const key of baseKeys) setExactKey(result, key, base[key] ?? null);
+  for (const key of keys) {
+    const here = getExactKey(result, key);
+    const there = over[key] ?? null;
+    setExactKey(result, key, isMapping(here) && isMapping(there) ? overlay(here, there, budget) : there);
+  }
+  return result;
+}
+
+function entriesOf(value: ExactValue | undefined): ExactMapping {
+  return isMapping(value) ? value : {};
+}
