@@ -7,6 +7,8 @@ export * from './contracts/resource-handler.js';
 export * from './contracts/run-report.js';
 export * from './contracts/store.js';
 export * from './contracts/store-errors.js';
+export * from './language/documents/documents.js';
+export * from './language/prepare-context.js';
 export { checkArguments } from './library/arguments.js';
 export { standardLibrary } from './library/standard-library.js';
 export * from './model/condition.js';

@@ -15,6 +15,8 @@ export interface Origin {
    * string value (line and column from 1), for pointing into a multi-line expression.
    */
   locate?(path: Path, within?: Position): Position | undefined;
+  /** The position of the key that the value at the path stands under; for a value without a key, of the value. */
+  locateKey?(path: Path): Position | undefined;
 }
 
 /** Where in a definition something stands. `file`, `line` and `column` are there when the definition came from a file. */

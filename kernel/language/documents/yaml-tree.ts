@@ -1,0 +1,78 @@
+import { Composer, CST, type Document, type ParsedNode, Parser } from 'yaml';
+import type { DocumentLimits } from '../prepare-context.js';
+
+/** What went wrong while reading a document, at an offset from its start. Messages hold none of the document's data. */
+export interface Complaint {
+  readonly code: 'document-syntax' | 'document-limit' | 'document-value';
+  readonly message: string;
+  readonly offset: number;
+}
+
+/** A document's syntax tree, or why there is none. */
+export interface YamlTree {
+  readonly contents: ParsedNode | null;
+  readonly complaints: readonly Complaint[];
+}
+
+/** How documents are read: by YAML 1.2's core schema whatever a `%YAML` directive says, and none of YAML 1.1's dates, sets and binary. */
+export const YAML_OPTIONS = {
+  version: '1.2',
+  schema: 'core',
+  resolveKnownTags: false,
+  // Two keys are the same when their texts are, which the library cannot know; see yaml-value.ts.
+  uniqueKeys: false,
+  prettyErrors: false,
+  logLevel: 'silent',
+} as const;
+
+/** Parses one document of a stream; nesting is measured before anything recursive sees the document. */
+export function parseYamlTree(text: string, limits: DocumentLimits): YamlTree {
+  const tokens = [...new Parser().parse(text)];
+  const tooDeep = findTooDeep(tokens, limits.documentDepth);
+  if (tooDeep !== undefined) {
+    const message = `is nested deeper than the limit of ${limits.documentDepth} (limits.documentDepth)`;
+    return { contents: null, complaints: [{ code: 'document-limit', message, offset: tooDeep }] };
+  }
+  const [document] = new Composer(YAML_OPTIONS).compose(tokens, true, text.length);
+  return document === undefined
+    ? { contents: null, complaints: [] }
+    : { contents: document.contents as ParsedNode | null, complaints: complaintsOf(document) };
+}
+
+/** The offset of the first token that is nested deeper than the limit. */
+function findTooDeep(tokens: readonly CST.Token[], limit: number): number | undefined {
+  const queue: { token: CST.Token | null | undefined; depth: number }[] = tokens.map((token) => ({ token, depth: 0 }));
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    const { token, depth } = next;
+    if (!token) continue;
+    if (token.type === 'document') queue.push({ token: token.value, depth });
+    if (!CST.isCollection(token)) continue;
+    if (depth >= limit) return token.offset;
+    for (const { key, value } of token.items)
+      queue.push({ token: key, depth: depth + 1 }, { token: value, depth: depth + 1 });
+  }
+  return undefined;
+}
+
+function complaintsOf(document: Document): Complaint[] {
+  return [...document.errors, ...document.warnings].map(({ code, message, pos }) => ({
+    code: 'document-syntax',
+    message: WORDS[code] ?? withoutData(message),
+    offset: pos[0],
+  }));
+}
+
+/** Our words for the library's messages that repeat what the document holds, or that speak of the library. */
+const WORDS: Readonly<Record<string, string>> = {
+  BAD_DQ_ESCAPE: 'has an escape sequence in double quotes that YAML does not have',
+  BAD_SCALAR_START: 'has a plain value that begins with a reserved character; put it in quotes',
+  RESOURCE_EXHAUSTION: 'is too deeply nested to be read',
+  TAG_RESOLVE_FAILED: 'has a tag other than those of JSON data (!!str, !!int, !!float, !!bool, !!null, !!map, !!seq)',
+  BAD_COLLECTION_TYPE: 'has a tag that does not fit the value',
+  TAB_AS_INDENT: 'is indented with a tab; YAML allows only spaces',
+};
+
+function withoutData(message: string): string {
+  const [kept = message] = message.split(/: |: ?"/, 1);
+  return `is not valid YAML: ${kept.replace(/\.$/, '')}`;
+}
