@@ -1,0 +1,158 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { type Clock, getAt, type Json, UnavailableError } from '../../kernel/index.js';
+import { contentRevision } from './content-revision.js';
+import { FileChangedError } from './file-errors.js';
+import type { Folder } from './folder.js';
+import { KeyedMutex } from './keyed-mutex.js';
+
+/** Work done under a lock asks, right before it takes effect, whether the lock is still its own. @throws FileChangedError */
+export type StillHeld = () => Promise<void>;
+
+/** Where and how {@link FileLocks} keep their files. */
+export interface FileLockOptions {
+  readonly folder: Folder;
+  readonly clock: Clock;
+  /** The path of the locks' folder in the folder; `.koreo/locks` by default. */
+  readonly path?: string;
+  /** Milliseconds after which the lock of a holder that cannot be asked counts as left behind; 30,000 by default. */
+  readonly staleMs?: number;
+  /** Milliseconds to wait for a lock; 10,000 by default. */
+  readonly waitMs?: number;
+}
+
+interface Holder {
+  readonly pid: number;
+  readonly host: string;
+  readonly token: string;
+}
+
+/**
+ * Locks that programs of this kind respect, each a file: within the process they queue, between processes they wait. A
+ * lock whose holder died is taken over; a holder that was only slow finds out by {@link StillHeld}.
+ */
+export class FileLocks {
+  readonly #folder: Folder;
+  readonly #clock: Clock;
+  readonly #path: string;
+  readonly #staleMs: number;
+  readonly #waitMs: number;
+  readonly #mutex = new KeyedMutex();
+
+  constructor({ folder, clock, path, staleMs, waitMs }: FileLockOptions) {
+    this.#folder = folder;
+    this.#clock = clock;
+    this.#path = path ?? '.koreo/locks';
+    this.#staleMs = staleMs ?? 30_000;
+    this.#waitMs = waitMs ?? 10_000;
+  }
+
+  /** Runs the work while nobody else runs work on the key. @throws UnavailableError when others hold it for too long */
+  run<T>(key: string, work: (stillHeld: StillHeld) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return this.#mutex.run(key, () => this.#locked(key, work, signal), signal);
+  }
+
+  /** Resolves when no work runs or waits. */
+  idle(): Promise<void> {
+    return this.#mutex.idle();
+  }
+
+  async #locked<T>(key: string, work: (stillHeld: StillHeld) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const path = `${this.#path}/${contentRevision(key)}.lock`;
+    const token = randomBytes(9).toString('base64url');
+    await this.#acquire(path, token, signal);
+    try {
+      return await work(() => this.#checkHeld(path, token));
+    } finally {
+      // One that was taken over is another's now.
+      if ((await this.#holder(path).catch(() => undefined))?.token === token) await this.#folder.discard(path);
+    }
+  }
+
+  async #acquire(path: string, token: string, signal?: AbortSignal): Promise<void> {
+    const holder: Holder = { pid: process.pid, host: hostname(), token };
+    const deadline = this.#clock.now() + this.#waitMs;
+    for (let attempt = 0; ; attempt++) {
+      signal?.throwIfAborted();
+      if (await this.#claim(path, holder)) return;
+      if (await this.#takeOverWhenStale(path)) continue;
+      if (this.#clock.now() >= deadline) {
+        throw new UnavailableError(`another process holds the lock ${path}; remove that file if it is none of Koreo's`);
+      }
+      await this.#pause(Math.min(2 ** attempt, 25) * (0.5 + this.#clock.random()));
+    }
+  }
+
+  async #claim(path: string, holder: Holder): Promise<boolean> {
+    try {
+      await this.#folder.create(path, `${JSON.stringify(holder)}\n`);
+      return true;
+    } catch (error) {
+      if (error instanceof FileChangedError) return false;
+      throw error;
+    }
+  }
+
+  /**
+   * Moves a dead holder's file away in one step, so that of several who try one succeeds. One that turns out to be
+   * alive, because it claimed between the look and the move, gets its file back.
+   */
+  async #takeOverWhenStale(path: string): Promise<boolean> {
+    const content = await this.#folder.read(path);
+    if (content === undefined) return true;
+    const holder = parseHolder(content.text);
+    if (holder !== undefined && !this.#isStale(holder, content.stat.changedAt)) return false;
+    const aside = `${path}.${randomBytes(6).toString('hex')}`;
+    if (!(await this.#folder.move(path, aside))) return true;
+    const moved = await this.#folder.read(aside);
+    if (moved !== undefined && moved.revision !== content.revision) {
+      await this.#folder.create(path, moved.text).catch(() => undefined);
+    }
+    await this.#folder.discard(aside);
+    return true;
+  }
+
+  #isStale({ pid, host }: Holder, changedAt: number): boolean {
+    if (host === hostname() && !isAlive(pid)) return true;
+    // File times are the wall clock's, whatever clock this store runs by.
+    return Date.now() - changedAt > this.#staleMs;
+  }
+
+  async #checkHeld(path: string, token: string): Promise<void> {
+    if ((await this.#holder(path))?.token !== token) {
+      throw new FileChangedError(`another process took over the lock ${path}`);
+    }
+  }
+
+  async #holder(path: string): Promise<Holder | undefined> {
+    const content = await this.#folder.read(path);
+    return content && parseHolder(content.text);
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#clock.schedule(ms, resolve);
+    });
+  }
+}
+
+function parseHolder(text: string): Holder | undefined {
+  try {
+    const json = JSON.parse(text) as Json;
+    const [pid, host, token] = [getAt(json, ['pid']), getAt(json, ['host']), getAt(json, ['token'])];
+    if (typeof pid === 'number' && typeof host === 'string' && typeof token === 'string') return { pid, host, token };
+  } catch {
+    // Not one of ours, or damaged by a full disk: nobody holds it.
+  }
+  return undefined;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Another user's process cannot be signalled, but it lives.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
