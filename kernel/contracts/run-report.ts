@@ -50,6 +50,14 @@ export interface StepReport extends LogicReport {
 /** Why a trigger was run; for people, never for decisions. */
 export type RunCause = 'added' | 'changed' | 'definition' | 'managed' | 'retry' | 'period' | 'requested' | 'start';
 
+/** What kept a run from completing, or its status from being written; it is tried again. For logs: it may hold what a condition must not. */
+export interface RunError {
+  /** The code of a KoreoError; `unexpected` for anything else. */
+  readonly code: string;
+  readonly message: string;
+  readonly stack?: string;
+}
+
 /** What one run of a trigger's Workflow did. Logs, metrics, status and the CLI read this and nothing else. */
 export interface RunReport {
   /** Unique within the kernel. */
@@ -72,6 +80,7 @@ export interface RunReport {
   readonly durationMs: number;
   /** Seconds until the next run that is already planned: a Retry's delay, or the period. */
   readonly nextRunIn?: number;
+  readonly error?: RunError;
 }
 
 /** Told of every run, after it. What it throws is reported and harms no run. */

@@ -19,7 +19,12 @@ export type DefinitionEntry =
       readonly waitingFor: readonly string[];
       readonly problems: readonly Problem[];
     })
-  | (DefinitionPlace & { readonly status: 'broken'; readonly problems: readonly Problem[] });
+  | (DefinitionPlace & {
+      readonly status: 'broken';
+      readonly problems: readonly Problem[];
+      /** The kind that its `crdRef` names, when it is a Workflow of which that much can be read: its triggers are told so. */
+      readonly trigger?: GroupVersionKind;
+    });
 
 export interface ReadyEntry<D extends PreparedDefinition = PreparedDefinition> extends DefinitionPlace {
   readonly status: 'ready';
