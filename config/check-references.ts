@@ -1,0 +1,42 @@
+import { isList, isObject, type Json, type JsonObject, type Path } from '../kernel/index.js';
+import type { Misfit } from './misfit.js';
+import { didYouMean } from './nearest.js';
+
+/** Checks that every store that is spoken of is there, and that it is plain where definitions come from. */
+export function checkReferences(config: JsonObject): readonly Misfit[] {
+  const names = namesOf(config.stores);
+  const spokenOf: readonly (readonly [Path, Json | undefined])[] = [
+    ...storesIn('routing', config.routing),
+    [['defaultStore'], config.defaultStore],
+    ...storesIn('definitions', config.definitions),
+  ];
+  return [
+    ...spokenOf.flatMap(([path, name]) => checkStore(path, name, names)),
+    ...(config.definitions === undefined && names.length > 1 ? [definitionsMissing(names)] : []),
+  ];
+}
+
+function checkStore(path: Path, name: Json | undefined, names: readonly string[]): readonly Misfit[] {
+  if (typeof name !== 'string' || names.includes(name)) return [];
+  const message = `there is no store "${name}"${didYouMean(name, names)}; stores: ${names.join(', ')}`;
+  return [{ code: 'reference-missing', path, message }];
+}
+
+function definitionsMissing(names: readonly string[]): Misfit {
+  const example = `definitions: [{store: ${names[0]}}]`;
+  return {
+    code: 'schema',
+    path: [],
+    message: `"definitions" is missing: say which stores hold them, such as \`${example}\``,
+  };
+}
+
+function storesIn(key: string, list: Json | undefined): readonly (readonly [Path, Json | undefined])[] {
+  if (!isList(list)) return [];
+  return list.map((item, index) => [[key, index, 'store'], isObject(item) ? item.store : undefined]);
+}
+
+function namesOf(stores: Json | undefined): readonly string[] {
+  if (!isList(stores)) return [];
+  return stores.flatMap((store) => (isObject(store) && typeof store.name === 'string' ? [store.name] : []));
+}

@@ -1,0 +1,83 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, relative, resolve } from 'node:path';
+import { errorMessage, isObject, type JsonObject, type Plugin, type Problem } from '../kernel/index.js';
+import { checkReferences } from './check-references.js';
+import { checkSchema } from './check-schema.js';
+import { checkStores, optionsOf } from './check-stores.js';
+import type { KoreoConfig } from './config.js';
+import { ConfigDocument } from './config-document.js';
+import { ConfigError } from './config-error.js';
+import { loadPlugins } from './load-plugins.js';
+import { CONFIG_FILE, CONFIG_SCHEMA } from './schema.js';
+import { storeTypesOf } from './store-types.js';
+
+/** Where to look for a configuration, and what is there without one. */
+export interface LoadOptions {
+  /** The folder that `file` is relative to, and in which `koreo.config.yaml` is looked for. */
+  readonly cwd: string;
+  /** The configuration that the user named; it must be there. */
+  readonly file?: string;
+  /** The plug-ins that are always there. */
+  readonly builtIn: readonly Plugin[];
+}
+
+/** A configuration that can be used. */
+export interface LoadedConfig {
+  readonly config: KoreoConfig;
+  /** The file that it came from; absent when there is none and the defaults hold. */
+  readonly file?: string;
+  /** What the paths in it are relative to. */
+  readonly baseDirectory: string;
+  /** The built-in plug-ins, then the configured ones. */
+  readonly plugins: readonly Plugin[];
+}
+
+/**
+ * Loads `koreo.config.yaml`, or the defaults where there is none: the current folder as the one store of everything.
+ * @throws ConfigError with everything that is wrong, each with file, line and column
+ */
+export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
+  const file = resolve(options.cwd, options.file ?? CONFIG_FILE);
+  const shown = relative(options.cwd, file);
+  const text = await readText(file, shown, options.file !== undefined);
+  const document = new ConfigDocument(text ?? '', shown);
+  refuse(document.problems);
+
+  const baseDirectory = dirname(file);
+  const value = document.value ?? {};
+  const misfits = [...checkSchema(CONFIG_SCHEMA, value)];
+  const root: JsonObject = isObject(value) ? value : {};
+  const loaded = await loadPlugins(root, baseDirectory);
+  const plugins = [...options.builtIn, ...loaded.plugins];
+  misfits.push(...loaded.misfits, ...checkStores(root, storeTypesOf(plugins)), ...checkReferences(root));
+  refuse(misfits.map(({ code, message, path }) => document.problem(code, message, path)));
+  return { config: complete(root), baseDirectory, plugins, ...(text === undefined ? {} : { file }) };
+}
+
+function refuse(problems: readonly Problem[]): void {
+  if (problems.length > 0) throw new ConfigError(problems);
+}
+
+async function readText(file: string, shown: string, required: boolean): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    if (missing && !required) return undefined;
+    const message = missing ? 'there is no such file' : `cannot be read: ${errorMessage(error)}`;
+    throw new ConfigError([{ code: 'config-unreadable', message, location: { path: [], file: shown } }]);
+  }
+}
+
+/** A checked value as a configuration; with a single store, that one is for everything that names none. */
+function complete(value: JsonObject): KoreoConfig {
+  const { stores, ...rest } = value as unknown as Omit<KoreoConfig, 'stores'> & {
+    readonly stores: readonly JsonObject[];
+  };
+  const only = stores.length === 1 ? String(stores[0]?.name) : undefined;
+  return {
+    ...(only === undefined ? {} : { defaultStore: only, definitions: [{ store: only }] }),
+    ...rest,
+    stores: stores.map((store) => ({ name: String(store.name), type: String(store.type), options: optionsOf(store) })),
+  };
+}

@@ -1,0 +1,9 @@
+import type { Path } from '../kernel/index.js';
+
+/** One thing in a configuration that cannot be: where, and in a person's words what to do. */
+export interface Misfit {
+  /** As {@link Problem} has it: `schema`, `reference-missing`, `duplicate-name`, `plugin`. */
+  readonly code: string;
+  readonly path: Path;
+  readonly message: string;
+}

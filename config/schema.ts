@@ -1,0 +1,183 @@
+import { DEFAULT_DOCUMENT_LIMITS, DEFAULT_EVALUATION_LIMITS, type JsonObject } from '../kernel/index.js';
+
+/** The file that is looked for in the current folder when no configuration is named. */
+export const CONFIG_FILE = 'koreo.config.yaml';
+
+const name = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$' };
+const seconds = { type: 'number', exclusiveMinimum: 0, maximum: 31_536_000 };
+const share = { type: 'number', minimum: 0, maximum: 1 };
+const count = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
+
+function limit(description: string, value: number): JsonObject {
+  return { ...count, description, default: value };
+}
+
+const documents = DEFAULT_DOCUMENT_LIMITS;
+const evaluations = DEFAULT_EVALUATION_LIMITS;
+
+const limits: JsonObject = {
+  type: 'object',
+  description:
+    'Bounds on what is read, computed and run at once. What goes beyond one is refused, and the message names the limit.',
+  default: {},
+  additionalProperties: false,
+  properties: {
+    documentBytes: limit('Size of one document, in bytes.', documents.documentBytes),
+    documentDepth: limit('How deep mappings and lists may nest in a document.', documents.documentDepth),
+    documentAliases: limit('How many YAML aliases a document may expand to.', documents.documentAliases),
+    expressionCharacters: limit("Length of an expression's source, in characters.", documents.expressionCharacters),
+    expressionNesting: limit('How deep an expression may nest.', documents.expressionNesting),
+    evaluationSteps: limit(
+      'Steps of one evaluation. Elements that macros and functions visit count.',
+      evaluations.evaluationSteps,
+    ),
+    runSteps: limit('Evaluation steps of one whole run of a Workflow.', evaluations.runSteps),
+    stringBytes: limit('Size of a string that an expression makes, in bytes.', evaluations.stringBytes),
+    listItems: limit('Number of items in a list that an expression makes.', evaluations.listItems),
+    forEachItems: limit('Number of items of a `forEach`.', 1000),
+    forEachConcurrency: limit('How many items of one `forEach` run at the same time.', 32),
+  },
+};
+
+const loop: JsonObject = {
+  type: 'object',
+  description: 'The rhythm of the control loop.',
+  default: {},
+  additionalProperties: false,
+  properties: {
+    periodSeconds: {
+      ...seconds,
+      description: 'A trigger that nothing else calls for runs again after this time.',
+      default: 1200,
+    },
+    periodJitter: {
+      ...share,
+      description: 'The share of the period by which it varies at random, so that triggers do not run in step.',
+      default: 0.1,
+    },
+    concurrency: { ...count, maximum: 10_000, description: 'How many triggers run at the same time.', default: 16 },
+    stepTimeoutSeconds: {
+      ...seconds,
+      description:
+        'How long a step may take, unless its `timeoutSeconds` says otherwise. Over it, the step is a Retry.',
+      default: 10,
+    },
+    stopGraceSeconds: {
+      ...seconds,
+      description: 'How long runs may go on after a stop is asked for, before they are aborted.',
+      default: 30,
+    },
+    backoff: {
+      type: 'object',
+      description:
+        'The delay after an unexpected error. It grows with each error in a row, and starts over after a run without one.',
+      default: {},
+      additionalProperties: false,
+      properties: {
+        initialSeconds: { ...seconds, description: 'The delay after the first error.', default: 1 },
+        maximumSeconds: { ...seconds, description: 'The longest delay.', default: 300 },
+        factor: {
+          type: 'number',
+          minimum: 1,
+          maximum: 100,
+          description: 'What each next delay is multiplied with.',
+          default: 2,
+        },
+        jitter: { ...share, description: 'The share of the delay by which it varies at random.', default: 0.1 },
+      },
+    },
+  },
+};
+
+const stores: JsonObject = {
+  type: 'array',
+  description:
+    'The places that hold resources. Definitions, triggers and managed resources may lie in one or in several.',
+  minItems: 1,
+  default: [{ name: 'files', type: 'file-system', root: '.' }],
+  items: {
+    type: 'object',
+    required: ['name', 'type'],
+    properties: {
+      name: { ...name, description: 'The name by which routing, definitions and `apiConfig.store` speak of it.' },
+      type: {
+        type: 'string',
+        minLength: 1,
+        description: "The type of store; the options beside it are the type's own.",
+      },
+    },
+  },
+};
+
+const routing: JsonObject = {
+  type: 'array',
+  description: 'Which store holds which kinds. The first rule that matches wins; `*` stands for any text.',
+  default: [],
+  items: {
+    type: 'object',
+    required: ['store'],
+    additionalProperties: false,
+    properties: {
+      apiVersion: { type: 'string', minLength: 1, description: 'The `apiVersion` to match.', default: '*' },
+      kind: { type: 'string', minLength: 1, description: 'The `kind` to match.', default: '*' },
+      store: { type: 'string', description: 'The name of the store.' },
+    },
+  },
+};
+
+const definitions: JsonObject = {
+  type: 'array',
+  description:
+    'Where definitions come from, in order of priority: of two with the same kind and name the one that comes first counts. ' +
+    'With a single store it may be left out: definitions come from there.',
+  minItems: 1,
+  items: {
+    type: 'object',
+    required: ['store'],
+    additionalProperties: false,
+    properties: {
+      store: { type: 'string', description: 'The name of the store.' },
+      namespaces: {
+        type: 'array',
+        description: 'The namespaces that count, in order of priority. Left out: all of them.',
+        minItems: 1,
+        uniqueItems: true,
+        items: { type: 'string' },
+      },
+    },
+  },
+};
+
+/** The JSON Schema (2020-12) of a configuration. Checks, defaults and docs/configuration.md are all made from it. */
+export const CONFIG_SCHEMA: JsonObject = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  $id: 'urn:koreo-kernel:configuration',
+  title: CONFIG_FILE,
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    language: {
+      type: 'string',
+      minLength: 1,
+      description: 'The language of expressions, where a definition does not choose one itself.',
+      default: 'cel',
+    },
+    stores,
+    routing,
+    defaultStore: {
+      type: 'string',
+      description: 'The store of every kind that no routing rule matches. With a single store it may be left out.',
+    },
+    definitions,
+    plugins: {
+      type: 'array',
+      description:
+        'Plug-in modules beside the built-in ones: a path relative to this file (`./plugins/acme.js`) or the name of an installed package.',
+      uniqueItems: true,
+      default: [],
+      items: { type: 'string', minLength: 1 },
+    },
+    limits,
+    loop,
+  },
+};
