@@ -38,5 +38,6 @@ function storesIn(key: string, list: Json | undefined): readonly (readonly [Path
 
 function namesOf(stores: Json | undefined): readonly string[] {
   if (!isList(stores)) return [];
-  return stores.flatMap((store) => (isObject(store) && typeof store.name === 'string' ? [store.name] : []));
+  const names = stores.flatMap((store) => (isObject(store) && typeof store.name === 'string' ? [store.name] : []));
+  return [...new Set(names)];
 }

@@ -1,70 +1,46 @@
-import { isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
-import type { Json, Path, Position, Problem } from '../kernel/index.js';
+import {
+  type JsonObject,
+  type Origin,
+  type ParsedDocument,
+  type Path,
+  type Problem,
+  parseDocuments,
+} from '../kernel/index.js';
 
 /** The text of a configuration, parsed, with the place of every key and value in it. */
 export class ConfigDocument {
-  /** The whole as plain JSON; null for an empty file. */
-  readonly value: Json;
-  /** What keeps the text from being YAML. `value` means nothing while there are any. */
+  /** Its mapping, not shared with anyone; empty when the text holds nothing. */
+  readonly value: JsonObject;
+  /** What keeps the text from being one document of YAML. `value` is empty while there are any. */
   readonly problems: readonly Problem[];
-  readonly #root: Node | null;
-  readonly #lines = new LineCounter();
+  readonly #origin: Origin | undefined;
 
   constructor(
     text: string,
     /** The file's path, as problems name it. */
     readonly file: string,
   ) {
-    const document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, stringKeys: true });
-    this.#root = document.contents;
-    this.problems = document.errors.map((error) => ({
-      code: 'yaml-syntax',
-      message: error.message,
-      location: { path: [], file, ...this.#positionAt(error.pos[0]) },
-    }));
-    this.value = this.problems.length > 0 ? null : (document.toJS({ maxAliasCount: 100 }) ?? null);
+    const { documents, problems } = parseDocuments(text, { file });
+    const [first, second] = documents;
+    this.#origin = first?.origin;
+    this.problems = second === undefined ? problems.map(asConfigProblem) : [this.#tooMany(second)];
+    this.value = structuredClone(this.problems.length > 0 ? {} : (first?.value ?? {}));
   }
 
-  /** A problem with the value at the path, or with the nearest ancestor that is there. */
+  /** A problem with what stands at the path, or with the nearest ancestor that is there. */
   problem(code: string, message: string, path: Path): Problem {
-    return { code, message, location: { path, file: this.file, ...this.#locate(path) } };
+    const position = this.#origin?.locateKey?.(path) ?? this.#origin?.locate?.(path);
+    return { code, message, location: { path, file: this.file, ...position } };
   }
 
-  /** The position of the key that the path ends in, or of the item, when it ends in a list. */
-  #locate(path: Path): Position {
-    let here: Node | null = this.#root;
-    let offset = startOf(here) ?? 0;
-    for (const segment of path) {
-      const found: Found | undefined = here === null ? undefined : step(here, segment);
-      if (found === undefined) break;
-      offset = found.offset ?? offset;
-      here = found.node;
-    }
-    return this.#positionAt(offset);
-  }
-
-  #positionAt(offset: number): Position {
-    const { line, col } = this.#lines.linePos(offset);
-    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  #tooMany({ origin }: ParsedDocument): Problem {
+    const message = 'A configuration is one document; take away what follows the second `---`.';
+    return { code: 'config-documents', message, location: { path: [], file: this.file, ...origin.locate?.([]) } };
   }
 }
 
-interface Found {
-  readonly node: Node | null;
-  readonly offset: number | undefined;
-}
-
-function step(node: Node, segment: string | number): Found | undefined {
-  if (isSeq(node) && typeof segment === 'number') {
-    const item = node.items[segment];
-    return isNode(item) ? { node: item, offset: startOf(item) } : undefined;
-  }
-  if (!isMap(node)) return undefined;
-  const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(segment));
-  if (pair === undefined) return undefined;
-  return { node: isNode(pair.value) ? pair.value : null, offset: isNode(pair.key) ? startOf(pair.key) : undefined };
-}
-
-function startOf(node: Node | null): number | undefined {
-  return node?.range?.[0];
+/** A document that is a list or a scalar is no configuration; the parser, which expects resources, says it otherwise. */
+function asConfigProblem(problem: Problem): Problem {
+  if (problem.code !== 'document-value') return problem;
+  return { ...problem, message: 'A configuration must be a mapping of keys such as `stores` and `definitions`.' };
 }

@@ -26,12 +26,10 @@ export interface LimitsConfig extends DocumentLimits, EvaluationLimits {
   readonly forEachConcurrency: number;
 }
 
-/** How long to wait after an unexpected error: it grows by `factor` from `initialSeconds` to `maximumSeconds`. */
+/** The delay after an unexpected error: it doubles with each in a row, up to the maximum. */
 export interface BackoffConfig {
   readonly initialSeconds: number;
   readonly maximumSeconds: number;
-  readonly factor: number;
-  readonly jitter: number;
 }
 
 /** The rhythm of the control loop. */

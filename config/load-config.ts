@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
-import { errorMessage, isObject, type JsonObject, type Plugin, type Problem } from '../kernel/index.js';
+import { errorMessage, type JsonObject, type Plugin, type Problem } from '../kernel/index.js';
 import { checkReferences } from './check-references.js';
 import { checkSchema } from './check-schema.js';
 import { checkStores, optionsOf } from './check-stores.js';
@@ -44,18 +44,23 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   refuse(document.problems);
 
   const baseDirectory = dirname(file);
-  const value = document.value ?? {};
+  const { value } = document;
   const misfits = [...checkSchema(CONFIG_SCHEMA, value)];
-  const root: JsonObject = isObject(value) ? value : {};
-  const loaded = await loadPlugins(root, baseDirectory);
+  const loaded = await loadPlugins(value, baseDirectory);
   const plugins = [...options.builtIn, ...loaded.plugins];
-  misfits.push(...loaded.misfits, ...checkStores(root, storeTypesOf(plugins)), ...checkReferences(root));
+  misfits.push(...loaded.misfits, ...checkStores(value, storeTypesOf(plugins)), ...checkReferences(value));
   refuse(misfits.map(({ code, message, path }) => document.problem(code, message, path)));
-  return { config: complete(root), baseDirectory, plugins, ...(text === undefined ? {} : { file }) };
+  return { config: complete(value), baseDirectory, plugins, ...(text === undefined ? {} : { file }) };
 }
 
+/** @throws ConfigError with the problems, in the order of the file, when there are any */
 function refuse(problems: readonly Problem[]): void {
-  if (problems.length > 0) throw new ConfigError(problems);
+  if (problems.length === 0) return;
+  throw new ConfigError([...problems].sort((a, b) => lineOf(a) - lineOf(b)));
+}
+
+function lineOf({ location }: Problem): number {
+  return location?.line ?? 0;
 }
 
 async function readText(file: string, shown: string, required: boolean): Promise<string | undefined> {

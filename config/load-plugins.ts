@@ -31,8 +31,13 @@ async function load(specifier: string, index: number, baseDirectory: string): Pr
     const message = `"${specifier}" is no plug-in: its default export needs a \`name\` and a \`register\` function`;
     return [{ code: 'plugin', path, message }];
   } catch (error) {
-    return [{ code: 'plugin', path, message: `"${specifier}" cannot be loaded: ${errorMessage(error)}` }];
+    return [{ code: 'plugin', path, message: `"${specifier}" cannot be loaded: ${firstLine(error)}` }];
   }
+}
+
+/** The rest of what Node says about a missing module is where it looked. */
+function firstLine(error: unknown): string {
+  return errorMessage(error).split('\n', 1)[0] ?? '';
 }
 
 function locate(specifier: string, baseDirectory: string): string {

@@ -1,4 +1,10 @@
-import { DEFAULT_DOCUMENT_LIMITS, DEFAULT_EVALUATION_LIMITS, type JsonObject } from '../kernel/index.js';
+import {
+  DEFAULT_DOCUMENT_LIMITS,
+  DEFAULT_EVALUATION_LIMITS,
+  DEFAULT_RETRY_TIMES,
+  DEFAULT_RUN_LIMITS,
+  type JsonObject,
+} from '../kernel/index.js';
 
 /** The file that is looked for in the current folder when no configuration is named. */
 export const CONFIG_FILE = 'koreo.config.yaml';
@@ -14,6 +20,8 @@ function limit(description: string, value: number): JsonObject {
 
 const documents = DEFAULT_DOCUMENT_LIMITS;
 const evaluations = DEFAULT_EVALUATION_LIMITS;
+const runs = DEFAULT_RUN_LIMITS;
+const times = DEFAULT_RETRY_TIMES;
 
 const limits: JsonObject = {
   type: 'object',
@@ -34,8 +42,8 @@ const limits: JsonObject = {
     runSteps: limit('Evaluation steps of one whole run of a Workflow.', evaluations.runSteps),
     stringBytes: limit('Size of a string that an expression makes, in bytes.', evaluations.stringBytes),
     listItems: limit('Number of items in a list that an expression makes.', evaluations.listItems),
-    forEachItems: limit('Number of items of a `forEach`.', 1000),
-    forEachConcurrency: limit('How many items of one `forEach` run at the same time.', 32),
+    forEachItems: limit('Number of items of a `forEach`.', runs.forEachItems),
+    forEachConcurrency: limit('How many items of one `forEach` run at the same time.', runs.forEachConcurrency),
   },
 };
 
@@ -48,19 +56,19 @@ const loop: JsonObject = {
     periodSeconds: {
       ...seconds,
       description: 'A trigger that nothing else calls for runs again after this time.',
-      default: 1200,
+      default: times.periodSeconds,
     },
     periodJitter: {
       ...share,
       description: 'The share of the period by which it varies at random, so that triggers do not run in step.',
-      default: 0.1,
+      default: times.periodJitter,
     },
     concurrency: { ...count, maximum: 10_000, description: 'How many triggers run at the same time.', default: 16 },
     stepTimeoutSeconds: {
       ...seconds,
       description:
         'How long a step may take, unless its `timeoutSeconds` says otherwise. Over it, the step is a Retry.',
-      default: 10,
+      default: runs.stepTimeoutSeconds,
     },
     stopGraceSeconds: {
       ...seconds,
@@ -70,20 +78,12 @@ const loop: JsonObject = {
     backoff: {
       type: 'object',
       description:
-        'The delay after an unexpected error. It grows with each error in a row, and starts over after a run without one.',
+        'The delay after an unexpected error. It doubles with each in a row, and begins anew after a run without one.',
       default: {},
       additionalProperties: false,
       properties: {
-        initialSeconds: { ...seconds, description: 'The delay after the first error.', default: 1 },
-        maximumSeconds: { ...seconds, description: 'The longest delay.', default: 300 },
-        factor: {
-          type: 'number',
-          minimum: 1,
-          maximum: 100,
-          description: 'What each next delay is multiplied with.',
-          default: 2,
-        },
-        jitter: { ...share, description: 'The share of the delay by which it varies at random.', default: 0.1 },
+        initialSeconds: { ...seconds, description: 'The first delay.', default: times.backOffSeconds },
+        maximumSeconds: { ...seconds, description: 'The longest delay.', default: times.backOffMaximumSeconds },
       },
     },
   },

@@ -1,0 +1,106 @@
+import { getKey, isList, isObject, type JsonObject, type StoreType } from '../kernel/index.js';
+import { CONFIG_FILE, CONFIG_SCHEMA } from './schema.js';
+
+const INTRODUCTION = `# Configuration
+
+<!-- Made from the schema by \`npm run docs\`; edit config/schema.ts, not this page. -->
+
+\`koreo\` reads \`${CONFIG_FILE}\` in the current folder, or the file that \`--config\` names. Paths in it are relative to the
+file. Without one, the defaults below hold: the current folder is the one store of definitions, triggers and managed
+resources. Everything that is wrong with a configuration is told at once, with file, line and column.
+
+An example: definitions from a folder, orders in an existing JSON document, what is made of them in another folder.
+
+\`\`\`yaml
+stores:
+  - {name: definitions, type: file-system, root: ./definitions}
+  - name: orders
+    type: json
+    file: ./data/shop.json
+    collections:
+      - {pointer: /orders, apiVersion: shop.example/v1, kind: Order, name: id}
+  - {name: out, type: file-system, root: ./out}
+routing:
+  - {apiVersion: shop.example/*, kind: Order, store: orders}
+defaultStore: out
+definitions:
+  - {store: definitions, namespaces: [team, shared]}
+loop:
+  periodSeconds: 600
+\`\`\`
+`;
+
+/** docs/configuration.md: every key of the schema with its type, default and meaning, then the options of each type of store. */
+export function configPage(storeTypes: Iterable<StoreType>): string {
+  const types = [...storeTypes].sort((a, b) => (a.type < b.type ? -1 : 1));
+  return [
+    INTRODUCTION,
+    '## Keys\n',
+    table(rowsOf(CONFIG_SCHEMA, '')),
+    ...types.flatMap(({ type, optionsSchema }) => [
+      `\n## Options of a store of type \`${type}\`\n`,
+      ...(typeof optionsSchema.description === 'string' ? [`${optionsSchema.description}\n`] : []),
+      table(rowsOf(optionsSchema, '')),
+    ]),
+    '',
+  ].join('\n');
+}
+
+interface Row {
+  readonly key: string;
+  readonly type: string;
+  readonly fallback: string;
+  readonly meaning: string;
+}
+
+/** A row for each key of a mapping, and for what is inside it. */
+function rowsOf(schema: JsonObject, prefix: string): readonly Row[] {
+  const properties = isObject(schema.properties) ? schema.properties : {};
+  const required = isList(schema.required) ? schema.required : [];
+  return Object.entries(properties).flatMap(([name, property]) => {
+    if (!isObject(property)) return [];
+    const key = `${prefix}${name}`;
+    return [rowOf(property, key, required.includes(name)), ...inside(property, key)];
+  });
+}
+
+function inside(schema: JsonObject, key: string): readonly Row[] {
+  if (schema.type === 'object') return rowsOf(schema, `${key}.`);
+  return isObject(schema.items) ? rowsOf(schema.items, `${key}[].`) : [];
+}
+
+function rowOf(schema: JsonObject, key: string, required: boolean): Row {
+  const fallback = getKey(schema, 'default');
+  const hasRows = isObject(fallback) && Object.keys(fallback).length === 0;
+  return {
+    key: `\`${key}\``,
+    type: typeOf(schema),
+    fallback: required ? 'required' : fallback === undefined || hasRows ? '' : `\`${JSON.stringify(fallback)}\``,
+    meaning: typeof schema.description === 'string' ? schema.description : '',
+  };
+}
+
+function typeOf(schema: JsonObject): string {
+  if (isList(schema.enum)) return schema.enum.map((value) => `\`${JSON.stringify(value)}\``).join(', ');
+  if (schema.type === 'array') return `list of ${isObject(schema.items) ? typeOf(schema.items) : 'anything'}`;
+  const bounds = boundsOf(schema);
+  const types = isList(schema.type) ? schema.type : [schema.type ?? 'anything'];
+  return `${types.map((type) => (type === 'object' ? 'mapping' : String(type))).join(' or ')}${bounds}`;
+}
+
+function boundsOf({ minimum, maximum, exclusiveMinimum }: JsonObject): string {
+  const low =
+    typeof minimum === 'number' ? `≥ ${minimum}` : typeof exclusiveMinimum === 'number' ? `> ${exclusiveMinimum}` : '';
+  const high = typeof maximum === 'number' && maximum < Number.MAX_SAFE_INTEGER ? `≤ ${maximum}` : '';
+  const both = [low, high].filter((part) => part !== '').join(', ');
+  return both === '' ? '' : ` (${both})`;
+}
+
+function table(rows: readonly Row[]): string {
+  const lines = rows.map(({ key, type, fallback, meaning }) => line([key, type, fallback, meaning]));
+  return [line(['key', 'type', 'default', 'meaning']), '|---|---|---|---|', ...lines].join('\n');
+}
+
+function line(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
+}

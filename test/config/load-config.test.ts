@@ -1,0 +1,204 @@
+import test from 'ava';
+import {
+  DEFAULT_DOCUMENT_LIMITS,
+  DEFAULT_EVALUATION_LIMITS,
+  DEFAULT_RETRY_TIMES,
+  DEFAULT_RUN_LIMITS,
+  type Plugin,
+  type Store,
+} from 'koreo-kernel';
+import { ConfigError, type LoadedConfig, loadConfig } from 'koreo-kernel/config';
+import { tempFolder } from '../support/temp-folder.js';
+
+/** Two types of store, as plug-ins bring them; nothing here makes one. */
+const builtIn: readonly Plugin[] = [
+  {
+    name: 'test-stores',
+    register(registry) {
+      const create = (): Store => {
+        throw new Error('not made in this test');
+      };
+      registry.storeType({
+        type: 'file-system',
+        create,
+        optionsSchema: {
+          type: 'object',
+          required: ['root'],
+          additionalProperties: false,
+          properties: { root: { type: 'string' }, status: { enum: ['side', 'inline'] } },
+        },
+      });
+      registry.storeType({ type: 'json', create, optionsSchema: { type: 'object' } });
+    },
+  },
+];
+
+/** What is said about a configuration, one line a problem. */
+async function complaints(load: Promise<LoadedConfig>): Promise<string[]> {
+  const error = await load.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof ConfigError)) throw error ?? new Error('it was accepted');
+  return error.message.split('\n');
+}
+
+test('without a file the current folder is the one store of everything', async (t) => {
+  const cwd = tempFolder(t);
+  const { config, file, baseDirectory } = await loadConfig({ cwd, builtIn });
+  t.is(file, undefined);
+  t.is(baseDirectory, cwd);
+  t.deepEqual(config.stores, [{ name: 'files', type: 'file-system', options: { root: '.' } }]);
+  t.deepEqual(config.definitions, [{ store: 'files' }]);
+  t.is(config.defaultStore, 'files');
+});
+
+test('the defaults are those of the kernel', async (t) => {
+  const { config } = await loadConfig({ cwd: tempFolder(t), builtIn });
+  const { limits, loop } = config;
+  t.like(limits, { ...DEFAULT_DOCUMENT_LIMITS, ...DEFAULT_EVALUATION_LIMITS });
+  t.is(limits.forEachItems, DEFAULT_RUN_LIMITS.forEachItems);
+  t.is(limits.forEachConcurrency, DEFAULT_RUN_LIMITS.forEachConcurrency);
+  t.is(loop.stepTimeoutSeconds, DEFAULT_RUN_LIMITS.stepTimeoutSeconds);
+  t.deepEqual(
+    {
+      periodSeconds: loop.periodSeconds,
+      periodJitter: loop.periodJitter,
+      backOffSeconds: loop.backoff.initialSeconds,
+      backOffMaximumSeconds: loop.backoff.maximumSeconds,
+    },
+    DEFAULT_RETRY_TIMES,
+  );
+});
+
+test('what a file says is kept, and what it does not say has its default', async (t) => {
+  const cwd = tempFolder(t, {
+    'deep/my.yaml': `
+language: acme
+stores:
+  - {name: a, type: file-system, root: ./a}
+  - {name: b, type: json, anything: [1]}
+routing:
+  - {apiVersion: shop.example/v1, store: b}
+definitions:
+  - {store: a, namespaces: [team, shared]}
+limits: {forEachItems: 5}
+loop: {backoff: {maximumSeconds: 9}}
+`,
+  });
+  const { config, baseDirectory } = await loadConfig({ cwd, file: 'deep/my.yaml', builtIn });
+  t.is(baseDirectory, `${cwd}/deep`);
+  t.is(config.language, 'acme');
+  t.deepEqual(config.stores[1], { name: 'b', type: 'json', options: { anything: [1] } });
+  t.deepEqual(config.routing, [{ apiVersion: 'shop.example/v1', kind: '*', store: 'b' }]);
+  t.deepEqual(config.definitions, [{ store: 'a', namespaces: ['team', 'shared'] }]);
+  t.false('defaultStore' in config);
+  t.is(config.limits.forEachItems, 5);
+  t.deepEqual(config.loop.backoff, { initialSeconds: 1, maximumSeconds: 9 });
+});
+
+test('everything that is wrong is told at once, each with its line and what was probably meant', async (t) => {
+  const cwd = tempFolder(t, {
+    'koreo.config.yaml': `
+stores:
+  - {name: one, type: file-sytem, root: .}
+  - name: one
+    type: file-system
+    rot: ./x
+    status: sideways
+lop: {}
+routing:
+  - {kind: Order, store: onne}
+defaultStore: 7
+limits:
+  forEachItems: 0
+  forEachItms: 3
+loop: {periodSeconds: soon}
+`,
+  });
+  t.deepEqual(await complaints(loadConfig({ cwd, builtIn })), [
+    'koreo.config.yaml:2:1: "definitions" is missing: say which stores hold them, such as `definitions: [{store: one}]`',
+    'koreo.config.yaml:3:17 stores[0].type: no plug-in brings the store type "file-sytem"; did you mean "file-system"?; known: file-system, json',
+    'koreo.config.yaml:4:5 stores[1].name: another store is named "one" already; give each a name of its own',
+    'koreo.config.yaml:4:5 stores[1]: "root" is missing',
+    'koreo.config.yaml:6:5 stores[1].rot: "rot" is not known; did you mean "root"?',
+    'koreo.config.yaml:7:5 stores[1].status: must be one of "side", "inline"',
+    'koreo.config.yaml:8:1 lop: "lop" is not known; did you mean "loop"?',
+    'koreo.config.yaml:10:19 routing[0].store: there is no store "onne"; did you mean "one"?; stores: one',
+    'koreo.config.yaml:11:1 defaultStore: must be a string, not a number',
+    'koreo.config.yaml:13:3 limits.forEachItems: must be >= 1',
+    'koreo.config.yaml:14:3 limits.forEachItms: "forEachItms" is not known; did you mean "forEachItems"?',
+    'koreo.config.yaml:15:8 loop.periodSeconds: must be a number, not a string',
+  ]);
+});
+
+test('a file that is no YAML is told with line and column', async (t) => {
+  const cwd = tempFolder(t, { 'koreo.config.yaml': 'stores:\n  - {name: one\nlanguage: cel\n' });
+  const [first] = await complaints(loadConfig({ cwd, builtIn }));
+  t.regex(first ?? '', /^koreo\.config\.yaml:\d+:\d+: /);
+});
+
+test('a list, a scalar, and a second document are no configuration', async (t) => {
+  const told = async (text: string): Promise<string[]> => {
+    const cwd = tempFolder(t, { 'koreo.config.yaml': text });
+    return complaints(loadConfig({ cwd, builtIn }));
+  };
+  t.deepEqual(await told('- a\n'), [
+    'koreo.config.yaml:1:1: A configuration must be a mapping of keys such as `stores` and `definitions`.',
+  ]);
+  t.deepEqual(await told('language: cel\n---\nlanguage: cel\n'), [
+    'koreo.config.yaml:3:1: A configuration is one document; take away what follows the second `---`.',
+  ]);
+});
+
+test('an empty file is the same as none', async (t) => {
+  const cwd = tempFolder(t, { 'koreo.config.yaml': '# nothing yet\n' });
+  const { config } = await loadConfig({ cwd, builtIn });
+  const without = await loadConfig({ cwd: tempFolder(t), builtIn });
+  t.deepEqual(config, without.config);
+});
+
+test('a file that is named must be there', async (t) => {
+  const cwd = tempFolder(t);
+  t.deepEqual(await complaints(loadConfig({ cwd, file: 'none.yaml', builtIn })), ['none.yaml: there is no such file']);
+});
+
+test('a key such as __proto__ is an unknown key, and reaches no prototype', async (t) => {
+  const cwd = tempFolder(t, { 'koreo.config.yaml': '__proto__: {polluted: true}\nconstructor: 1\n' });
+  const told = await complaints(loadConfig({ cwd, builtIn }));
+  t.is(told.length, 2);
+  t.regex(told.join('\n'), /"__proto__" is not known/);
+  t.false('polluted' in {});
+});
+
+test('plug-ins are loaded from beside the file, and bring their types of store', async (t) => {
+  const cwd = tempFolder(t, {
+    'conf/koreo.yaml': 'plugins: [./acme.mjs]\nstores: [{name: a, type: acme, tank: 4}]\n',
+    'conf/acme.mjs': `export default {
+      name: 'acme',
+      register: (registry) => registry.storeType({
+        type: 'acme',
+        optionsSchema: { type: 'object', properties: { tank: { type: 'integer' } } },
+        create: () => { throw new Error('not made'); },
+      }),
+    };`,
+  });
+  const { plugins, config } = await loadConfig({ cwd, file: 'conf/koreo.yaml', builtIn });
+  t.deepEqual(
+    plugins.map(({ name }) => name),
+    ['test-stores', 'acme'],
+  );
+  t.deepEqual(config.stores, [{ name: 'a', type: 'acme', options: { tank: 4 } }]);
+});
+
+test('a plug-in that is missing, broken or none is a problem with its line', async (t) => {
+  const cwd = tempFolder(t, {
+    'koreo.config.yaml': 'plugins:\n  - ./missing.mjs\n  - ./none.mjs\n  - not-installed\n',
+    'none.mjs': 'export default 1;',
+  });
+  const told = await complaints(loadConfig({ cwd, builtIn }));
+  t.is(told.length, 3);
+  t.regex(told.join('\n'), /koreo\.config\.yaml:2:5 plugins\[0\]: "\.\/missing\.mjs" cannot be loaded/);
+  t.regex(told.join('\n'), /koreo\.config\.yaml:3:5 plugins\[1\]: "\.\/none\.mjs" is no plug-in/);
+  t.regex(told.join('\n'), /koreo\.config\.yaml:4:5 plugins\[2\]: "not-installed" cannot be loaded/);
+});
