@@ -33,7 +33,7 @@ export interface LogicReport {
   readonly logic?: UsedDefinition;
   readonly outcome: Outcome;
   readonly action?: ActionReport;
-  /** Whose item it is, for forEach. */
+  /** One for each item of forEach, in their order. */
   readonly items?: readonly LogicReport[];
   /** The steps of a sub-Workflow. */
   readonly steps?: readonly StepReport[];
@@ -44,6 +44,8 @@ export interface StepReport extends LogicReport {
   readonly label: string;
   /** Steps that it had to wait for. */
   readonly waitedFor: readonly string[];
+  /** Why its `state` was left out, when it was. */
+  readonly stateError?: string;
   readonly durationMs: number;
 }
 

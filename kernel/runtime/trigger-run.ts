@@ -1,10 +1,14 @@
-import type { StepReport, UsedDefinition } from '../contracts/run-report.js';
+import { RunBudget } from '../contracts/budget.js';
+import type { LogicReport, StepReport, UsedDefinition } from '../contracts/run-report.js';
 import type { PreparedWorkflow } from '../language/definition.js';
-import type { JsonObject } from '../model/json.js';
+import { getAt, hasKey, isObject, type JsonObject } from '../model/json.js';
 import type { ManagedWorkflow } from '../model/managed-resources.js';
 import type { Outcome } from '../model/outcome.js';
-import type { Resource } from '../model/resource.js';
-import type { RunEnvironment } from './run-context.js';
+import { asJson, type Resource } from '../model/resource.js';
+import { ManagedTracker } from './managed-tracker.js';
+import { type RunContext, type RunEnvironment, type RunOwner, UsedDefinitions } from './run-context.js';
+import { runLogic } from './run-logic.js';
+import { runWorkflow } from './workflow.js';
 
 /** A resource that starts a Workflow, and the name of the store where it lies. */
 export interface Trigger {
@@ -23,12 +27,13 @@ export interface StepCondition {
 export interface TriggerRun {
   readonly outcome: Outcome;
   readonly steps: readonly StepReport[];
-  /** In the order of the steps, one of each type. */
+  /** One of each type, the last step's that asks for it. */
   readonly conditions: readonly StepCondition[];
   /** What the steps of this run gave; not yet laid over what the trigger's status held. */
   readonly state: JsonObject;
   /** By step label; a step of a sub-Workflow as `outer.inner`. Null when there are none. */
   readonly stateErrors: Readonly<Record<string, string>> | null;
+  /** What is known to be managed, whatever the outcomes. */
   readonly managed: ManagedWorkflow;
   readonly used: readonly UsedDefinition[];
 }
@@ -37,8 +42,69 @@ export interface TriggerRun {
  * Runs a Workflow for a trigger. Whatever the definitions, data and stores do is in the outcome; it rejects only when
  * the environment's signal aborts, with the signal's reason, or when something is wrong with the kernel itself.
  */
-export type RunForTrigger = (
+export async function runTriggeredWorkflow(
   workflow: PreparedWorkflow,
   trigger: Trigger,
   environment: RunEnvironment,
-) => Promise<TriggerRun>;
+): Promise<TriggerRun> {
+  const context: RunContext = {
+    ...environment,
+    owner: ownerOf(trigger),
+    budget: new RunBudget(environment.limits.evaluation),
+    used: new UsedDefinitions(),
+  };
+  const tracker = new ManagedTracker();
+  const run = await runWorkflow(workflow, parentOf(trigger.resource), context, tracker, runLogic);
+  const { outcome, steps, state } = run;
+  const errors = stateErrorsOf(steps);
+  return {
+    outcome,
+    steps,
+    conditions: conditionsOf(workflow, steps),
+    state,
+    stateErrors: errors.length === 0 ? null : Object.fromEntries(errors),
+    managed: tracker.node as ManagedWorkflow,
+    used: context.used.list(),
+  };
+}
+
+/** What a Workflow sees of its trigger: all its top-level fields where it has no spec, and its state in any case. */
+export function parentOf(trigger: Resource): JsonObject {
+  const resource = asJson(trigger);
+  const found = getAt(resource, ['status', 'state']);
+  const state = isObject(found) ? found : {};
+  if (!hasKey(resource, 'spec')) return { ...resource, state };
+  return { metadata: resource.metadata ?? {}, spec: resource.spec ?? {}, state };
+}
+
+function ownerOf({ resource, store }: Trigger): RunOwner {
+  const { apiVersion, kind, metadata } = resource;
+  const { name, namespace, uid } = metadata;
+  return {
+    store,
+    apiVersion,
+    kind,
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(uid === undefined ? {} : { uid }),
+  };
+}
+
+function conditionsOf(workflow: PreparedWorkflow, steps: readonly StepReport[]): readonly StepCondition[] {
+  const byType = new Map<string, StepCondition>();
+  for (const [index, { condition }] of workflow.steps.entries()) {
+    const outcome = steps[index]?.outcome;
+    if (condition !== undefined && outcome !== undefined) byType.set(condition.type, { ...condition, outcome });
+  }
+  return [...byType.values()];
+}
+
+function stateErrorsOf(steps: readonly StepReport[], prefix = ''): readonly (readonly [string, string])[] {
+  return steps.flatMap((step) => {
+    const key = `${prefix}${step.label}`;
+    const own = step.stateError === undefined ? [] : [[key, step.stateError] as const];
+    const nested = (report: LogicReport, at: string) => stateErrorsOf(report.steps ?? [], `${at}.`);
+    const items = step.items?.flatMap((item, index) => nested(item, `${key}[${index}]`)) ?? [];
+    return [...own, ...nested(step, key), ...items];
+  });
+}

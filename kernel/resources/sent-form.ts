@@ -1,0 +1,39 @@
+import { isObject, type JsonObject } from '../model/json.js';
+import type { OwnerReference } from '../model/resource.js';
+import { stripDirectives } from './directives.js';
+import { withLastApplied } from './last-applied.js';
+import { dropNulls } from './nulls.js';
+import { ownerReferencesOf, unionOfOwners } from './owner-references.js';
+
+/** The target as a store is asked to create it: no directives, no nulls, its own record, and its owner. */
+export function formForCreate(target: JsonObject, owner: OwnerReference | undefined): JsonObject {
+  const sent = withLastApplied(dropNulls(stripDirectives(target)));
+  return owner === undefined ? sent : withOwners(sent, unionOfOwners(ownerReferencesOf(sent), [{ ...owner }]));
+}
+
+/** A target that is laid onto a resource. */
+export interface PatchForm {
+  readonly sent: JsonObject;
+  /** Whether it replaces the list of owners, and so is right for the revision only from which that list was read. */
+  readonly replacesOwners: boolean;
+}
+
+/** The target as it is laid onto what is there: no directives, its own record, and every owner that is there kept. */
+export function formForPatch(target: JsonObject, actual: JsonObject, owner: OwnerReference | undefined): PatchForm {
+  const sent = withLastApplied(stripDirectives(target));
+  const present = ownerReferencesOf(actual);
+  const owners = unionOfOwners(present, ownerReferencesOf(sent), owner === undefined ? [] : [{ ...owner }]);
+  if (owners.length > present.length) return { sent: withOwners(sent, owners), replacesOwners: true };
+  return { sent: withOwners(sent, undefined), replacesOwners: false };
+}
+
+/** The merge patch that adds an owner and nothing else. */
+export function ownerPatch(actual: JsonObject, owner: OwnerReference): JsonObject {
+  return { metadata: { ownerReferences: unionOfOwners(ownerReferencesOf(actual), [{ ...owner }]) } };
+}
+
+function withOwners(resource: JsonObject, ownerReferences: readonly JsonObject[] | undefined): JsonObject {
+  const { ownerReferences: _replaced, ...metadata } = isObject(resource.metadata) ? resource.metadata : {};
+  const owners = ownerReferences === undefined ? {} : { ownerReferences };
+  return { ...resource, metadata: { ...metadata, ...owners } };
+}

@@ -1,0 +1,148 @@
+import type { Difference } from '../contracts/run-report.js';
+import type { PreparedResourceFunction } from '../language/definition.js';
+import type { JsonObject } from '../model/json.js';
+import { isOk, type Outcome, ok, retry } from '../model/outcome.js';
+import { asJson, asResource, type OwnerReference, type Resource } from '../model/resource.js';
+import { compareResource } from '../resources/compare.js';
+import { formatDifference } from '../resources/difference.js';
+import { isOwnedBy } from '../resources/owner-references.js';
+import { formForCreate, formForPatch, ownerPatch } from '../resources/sent-form.js';
+import { evaluateMapping, type FunctionScope } from './evaluation.js';
+import { checkPredicates } from './predicates.js';
+import type { ResourceSubject } from './resource-subject.js';
+import { TargetBuilder } from './resource-target.js';
+import type { RunContext } from './run-context.js';
+import { DEFAULT_DELAY } from './store-failure.js';
+
+/** What a write was computed from; the store refuses it when that is no longer so. */
+export interface Guards {
+  readonly uid?: string;
+  readonly revision?: string;
+}
+
+/** What is to be done to a resource, as data. */
+export type Action =
+  | { readonly type: 'none' }
+  | { readonly type: 'wait' }
+  | { readonly type: 'create'; readonly target: Resource }
+  | { readonly type: 'patch'; readonly change: Change; readonly guards: Guards }
+  | { readonly type: 'recreate' | 'delete'; readonly guards: Guards };
+
+/** A whole target that is laid on, or a merge patch of one thing. */
+type Change =
+  | { readonly type: 'target'; readonly target: Resource }
+  | { readonly type: 'merge'; readonly patch: JsonObject };
+
+/** What a ResourceFunction wants done, and its outcome when that succeeds, or when nothing is to be done. */
+export interface Decision {
+  readonly action: Action;
+  readonly outcome: Outcome;
+  readonly differences: readonly Difference[];
+}
+
+/** Decides what a ResourceFunction does about its resource, from what was read of it. Does nothing itself. */
+export class ResourceDecider {
+  readonly #definition: PreparedResourceFunction;
+  readonly #subject: ResourceSubject;
+  readonly #scope: FunctionScope;
+  readonly #context: RunContext;
+
+  constructor(
+    definition: PreparedResourceFunction,
+    subject: ResourceSubject,
+    scope: FunctionScope,
+    context: RunContext,
+  ) {
+    this.#definition = definition;
+    this.#subject = subject;
+    this.#scope = scope;
+    this.#context = context;
+  }
+
+  /** @throws EvaluationError, WrongTypeError */
+  async decide(actual: Resource | undefined): Promise<Decision> {
+    const { apiConfig, create } = this.#definition;
+    const { text } = this.#subject;
+    if (apiConfig.readonly) return actual === undefined ? this.#waits() : this.#settled(asJson(actual));
+    if (apiConfig.deleteIfExists) {
+      if (actual === undefined) return decision({ type: 'none' }, await this.#result({}));
+      return decision({ type: 'delete', guards: guardsOf(actual) }, this.#retry(DEFAULT_DELAY, `Deleting ${text}.`));
+    }
+    if (actual === undefined && !create.enabled) return this.#waits();
+    const builder = new TargetBuilder(this.#definition, this.#subject.ref, this.#scope, this.#context);
+    const target = await builder.build();
+    if (!isOk(target)) return decision({ type: 'none' }, target);
+    return actual === undefined
+      ? this.#creates(await builder.forCreate(target.value))
+      : this.#compares(target.value, actual);
+  }
+
+  #waits(): Decision {
+    return decision({ type: 'wait' }, this.#retry(DEFAULT_DELAY, `${this.#subject.text} not found. Waiting...`));
+  }
+
+  #creates(target: JsonObject): Decision {
+    const sent = asResource(formForCreate(target, this.#subject.owner));
+    const outcome = this.#retry(this.#definition.create.delay, `Creating ${this.#subject.text}.`);
+    return decision({ type: 'create', target: sent }, outcome);
+  }
+
+  async #compares(target: JsonObject, actual: Resource): Promise<Decision> {
+    const { update } = this.#definition;
+    const { owner, text } = this.#subject;
+    const differences = compareResource(target, asJson(actual));
+    const missingOwner = owner !== undefined && !isOwnedBy(asJson(actual), owner.uid) ? owner : undefined;
+    const [first] = differences;
+    if (update.type === 'never' || (first === undefined && missingOwner === undefined)) {
+      return { ...(await this.#settled(asJson(actual))), differences };
+    }
+    if (first === undefined) return this.#adopts(actual, missingOwner, update.delay);
+    const why = `due to ${formatDifference(first, actual.kind)}.`;
+    if (update.type === 'recreate') {
+      const outcome = this.#retry(update.delay, `Deleting \`${text}\` to recreate ${why}`);
+      return decision({ type: 'recreate', guards: guardsOf(actual) }, outcome, differences);
+    }
+    const { sent, replacesOwners } = formForPatch(target, asJson(actual), owner);
+    const { uid, ...read } = guardsOf(actual);
+    const guards: Guards = { ...(uid === undefined ? {} : { uid }), ...(replacesOwners ? read : {}) };
+    const change: Change = { type: 'target', target: asResource(sent) };
+    const outcome = this.#retry(update.delay, `Patching \`${text}\` ${why}`);
+    return decision({ type: 'patch', change, guards }, outcome, differences);
+  }
+
+  /** All is as it should be, but that the trigger does not own it yet. */
+  #adopts(actual: Resource, owner: OwnerReference | undefined, delay: number): Decision {
+    const { text } = this.#subject;
+    const patch = owner === undefined ? {} : ownerPatch(asJson(actual), owner);
+    const outcome = this.#retry(delay, `Patching \`${text}\` to add the owner reference.`);
+    return decision({ type: 'patch', change: { type: 'merge', patch }, guards: guardsOf(actual) }, outcome);
+  }
+
+  async #settled(resource: JsonObject): Promise<Decision> {
+    const { postconditions } = this.#definition;
+    const scope = { ...this.#scope, resource };
+    const verdict = await checkPredicates(postconditions, scope, this.#definition, this.#context.budget);
+    return decision({ type: 'none' }, verdict.type === 'go-on' ? await this.#result(resource) : verdict);
+  }
+
+  async #result(resource: JsonObject): Promise<Outcome> {
+    const template = this.#definition.return;
+    if (template === undefined) return ok(null);
+    return ok(await evaluateMapping(template, { ...this.#scope, resource }, this.#context.budget));
+  }
+
+  #retry(delay: number, message: string): Outcome {
+    return retry(delay, message, this.#subject.place);
+  }
+}
+
+function decision(action: Action, outcome: Outcome, differences: readonly Difference[] = []): Decision {
+  return { action, outcome, differences };
+}
+
+function guardsOf({ metadata: { uid, resourceVersion } }: Resource): Guards {
+  return {
+    ...(uid === undefined ? {} : { uid }),
+    ...(resourceVersion === undefined ? {} : { revision: resourceVersion }),
+  };
+}

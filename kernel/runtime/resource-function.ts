@@ -1,0 +1,86 @@
+import type { ActionReport } from '../contracts/run-report.js';
+import type { PreparedResourceFunction } from '../language/definition.js';
+import type { JsonObject } from '../model/json.js';
+import type { Outcome } from '../model/outcome.js';
+import type { Resource } from '../model/resource.js';
+import { evaluateLocals, type FunctionScope } from './evaluation.js';
+import { evaluationFailure } from './failure.js';
+import type { ManagedTracker } from './managed-tracker.js';
+import { checkPredicates } from './predicates.js';
+import { ResourceDecider } from './resource-decision.js';
+import { execute } from './resource-execution.js';
+import { managedResource, type ResourceSubject, resourceRef, resourceSubject } from './resource-subject.js';
+import type { RunContext } from './run-context.js';
+import { readFailure } from './store-failure.js';
+
+/** What a run of a ResourceFunction came to, and what it did; no action when its resource could not be read, or had no name yet. */
+export interface ResourceFunctionRun {
+  readonly outcome: Outcome;
+  readonly action?: ActionReport;
+}
+
+/**
+ * Runs a ResourceFunction: reads its resource, decides, and does what was decided unless the run is a dry one. Tells the
+ * tracker which resource it is about as soon as the name is known. Throws the signal's reason when it is aborted.
+ */
+export async function runResourceFunction(
+  definition: PreparedResourceFunction,
+  inputs: JsonObject,
+  context: RunContext,
+  tracker: ManagedTracker,
+): Promise<ResourceFunctionRun> {
+  context.signal.throwIfAborted();
+  try {
+    const verdict = await checkPredicates(definition.preconditions, { inputs }, definition, context.budget);
+    if (verdict.type !== 'go-on') return { outcome: verdict };
+    const scope = await evaluateLocals(definition.locals, inputs, context.budget);
+    return await reconcile(definition, scope, context, tracker);
+  } catch (error) {
+    context.signal.throwIfAborted();
+    return { outcome: evaluationFailure(error, definition) };
+  }
+}
+
+async function reconcile(
+  definition: PreparedResourceFunction,
+  scope: FunctionScope,
+  context: RunContext,
+  tracker: ManagedTracker,
+): Promise<ResourceFunctionRun> {
+  const ref = await resourceRef(definition, scope, context.budget);
+  tracker.resource(managedResource(definition, ref));
+  const subject = resourceSubject(definition, ref, context);
+  if (!('ref' in subject)) return { outcome: subject };
+  const read = await readResource(definition, subject, context.signal);
+  if ('failure' in read) return { outcome: read.failure };
+  const resource = managedResource(definition, ref, read.plural);
+  tracker.resource(resource);
+
+  const decision = await new ResourceDecider(definition, subject, scope, context).decide(read.actual);
+  const { differences, action } = decision;
+  const { outcome, done } = context.dryRun
+    ? { outcome: decision.outcome, done: false }
+    : await execute(decision, subject, { createDelay: definition.create.delay, signal: context.signal });
+  return { outcome, action: { type: action.type, resource, differences, done } };
+}
+
+type Read =
+  | { readonly actual: Resource | undefined; readonly plural: string | undefined }
+  | { readonly failure: Outcome };
+
+/** Reads the resource, and asks for the plural of its kind where the author did not say it. */
+async function readResource(
+  { apiConfig }: PreparedResourceFunction,
+  { handler, placement, ref, text, place }: ResourceSubject,
+  signal: AbortSignal,
+): Promise<Read> {
+  const options = { ...placement, signal };
+  try {
+    if (apiConfig.plural !== undefined) return { actual: await handler.read(ref, options), plural: undefined };
+    const [actual, info] = await Promise.all([handler.read(ref, options), handler.kind(ref, options)]);
+    return { actual, plural: info?.plural };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { failure: readFailure(error, `Reading ${text}`, place) };
+  }
+}

@@ -1,0 +1,99 @@
+import type { RunBudget } from '../contracts/budget.js';
+import type { Placement, ResourceHandler } from '../contracts/resource-handler.js';
+import type { PreparedResourceFunction } from '../language/definition.js';
+import type { Template } from '../language/template.js';
+import type { ManagedResource } from '../model/managed-resources.js';
+import { type PermFail, permFail, type Retry } from '../model/outcome.js';
+import { guessPlural } from '../model/plural.js';
+import { formatRef, type OwnerReference, type ResourceRef } from '../model/resource.js';
+import { ownerReference } from '../resources/owner-references.js';
+import { type FunctionScope, WrongTypeError } from './evaluation.js';
+import { placeIn } from './failure.js';
+import type { RunContext, RunOwner } from './run-context.js';
+import { writeFailure } from './store-failure.js';
+
+/** The resource that a run of a ResourceFunction is about, and who keeps it. */
+export interface ResourceSubject {
+  readonly ref: ResourceRef;
+  /** As messages name it: `Deployment prod/web`. */
+  readonly text: string;
+  /** Where outcomes about it are decided. */
+  readonly place: string;
+  readonly handler: ResourceHandler;
+  readonly placement: Placement;
+  /** The reference that it should hold; undefined when it is not to be owned. */
+  readonly owner: OwnerReference | undefined;
+}
+
+/** Evaluates which resource the function is about. @throws EvaluationError, WrongTypeError when there is no name, or no namespace where one is needed */
+export async function resourceRef(
+  { apiConfig }: PreparedResourceFunction,
+  scope: FunctionScope,
+  budget: RunBudget,
+): Promise<ResourceRef> {
+  const { apiVersion, kind, namespaced } = apiConfig;
+  const name = await evaluateName(apiConfig.name, scope, budget);
+  if (!namespaced) return { apiVersion, kind, name };
+  if (apiConfig.namespace === undefined) {
+    const location = { ...apiConfig.name.location, path: ['spec', 'apiConfig', 'namespace'] };
+    throw new WrongTypeError(location, `a namespace, since ${kind} is namespaced`, undefined);
+  }
+  return { apiVersion, kind, name, namespace: await evaluateName(apiConfig.namespace, scope, budget) };
+}
+
+/** Finds out who keeps the resource, and whether the trigger is to own it; or gives the outcome when nobody keeps its kind. */
+export function resourceSubject(
+  definition: PreparedResourceFunction,
+  ref: ResourceRef,
+  context: RunContext,
+): ResourceSubject | Retry | PermFail {
+  const { store } = definition.apiConfig;
+  const text = formatRef(ref);
+  const place = `${placeIn(definition, undefined)}, ${text}`;
+  const handler = context.handlers.find((candidate) => candidate.claims(ref));
+  if (handler === undefined) return permFail(`No resource handler claims ${ref.apiVersion} ${ref.kind}`, place);
+  const placement: Placement = store === undefined ? {} : { store };
+  try {
+    const keeper = handler.storeOf(ref, placement);
+    return { ref, text, place, handler, placement, owner: ownerOf(definition, ref, keeper, context.owner) };
+  } catch (error) {
+    return writeFailure(error, `Finding the store of ${text}`, place);
+  }
+}
+
+/** How a run records the resource. @param plural as the store says; guessed where nobody says */
+export function managedResource(
+  { name: resourceFunction, apiConfig, onRelease }: PreparedResourceFunction,
+  ref: ResourceRef,
+  plural?: string,
+): ManagedResource {
+  const { apiVersion, kind, name, namespace } = ref;
+  return {
+    apiVersion,
+    kind,
+    plural: apiConfig.plural ?? plural ?? guessPlural(kind),
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    readonly: apiConfig.readonly,
+    resourceFunction,
+    ...(apiConfig.store === undefined ? {} : { store: apiConfig.store }),
+    ...(onRelease === 'abandon' && !apiConfig.readonly ? { onRelease } : {}),
+  };
+}
+
+async function evaluateName(template: Template, scope: FunctionScope, budget: RunBudget): Promise<string> {
+  const value = await template.evaluate(scope, budget);
+  if (typeof value === 'string' && value !== '') return value;
+  throw new WrongTypeError(template.location, 'a string that is not empty', value);
+}
+
+function ownerOf(
+  { apiConfig }: PreparedResourceFunction,
+  ref: ResourceRef,
+  keeper: string,
+  { apiVersion, kind, name, namespace, uid, store }: RunOwner,
+): OwnerReference | undefined {
+  if (!apiConfig.owned || apiConfig.readonly || uid === undefined) return undefined;
+  if (ref.namespace === undefined || ref.namespace !== namespace || keeper !== store) return undefined;
+  return ownerReference({ apiVersion, kind, name, uid });
+}
