@@ -9,10 +9,12 @@ export interface Reference {
   readonly kind: DefinitionKind;
   readonly name: string;
   readonly location: SourceLocation;
+  /** For an overlay function: the names of the inputs that it is given; absent when an expression computes them. */
+  readonly givenInputs?: readonly string[];
 }
 
 /** What every prepared definition has. All of it is immutable. */
-interface Prepared {
+export interface Prepared {
   readonly name: string;
   readonly namespace: string;
   /** The store that it came from. */

@@ -18,7 +18,7 @@ export interface Template {
   /** What all its expressions read. */
   readonly reads: readonly Path[];
   /** The value itself, when nothing in it is an expression. */
-  readonly constant?: Json;
+  readonly constant?: Json | undefined;
   /** @throws EvaluationError */
   evaluate(scope: Scope, budget: RunBudget): MaybePromise<Json>;
   /**

@@ -75,3 +75,10 @@ export function typeName(value: Json | undefined): string {
 export function andThen<A, B>(value: MaybePromise<A>, next: (value: A) => MaybePromise<B>): MaybePromise<B> {
   return value instanceof Promise ? value.then(next) : next(value);
 }
+
+/** Freezes a value with all that is in it, in place. What is frozen already is taken to be so throughout. */
+export function freezeDeep<T extends Json>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const child of Object.values(value)) freezeDeep(child);
+  return Object.freeze(value);
+}

@@ -1,0 +1,81 @@
+import type { RunBudget } from '../contracts/budget.js';
+import type { Scope } from '../contracts/expression-engine.js';
+import { andThen, isList, isObject, type Json, type JsonObject, type MaybePromise, typeName } from '../model/json.js';
+import type { SourceLocation } from '../model/location.js';
+import type { Path } from '../model/path.js';
+import { CompiledExpression } from './compiled-expression.js';
+import { EvaluationError } from './evaluation-error.js';
+import type { Template } from './template.js';
+import { ConstantNode, ListNode, MappingNode, type TemplateNode } from './template-node.js';
+
+/** Compiles one string value: an expression, or undefined for a constant. What is wrong with it is told elsewhere. */
+export type CompileText = (text: string, path: Path) => CompiledExpression | undefined;
+
+/** A template of a definition: a tree of nodes at its place. */
+class CompiledTemplate implements Template {
+  readonly #root: TemplateNode;
+
+  constructor(
+    root: TemplateNode,
+    readonly location: SourceLocation,
+    readonly reads: readonly Path[],
+  ) {
+    this.#root = root;
+  }
+
+  get constant(): Json | undefined {
+    return this.#root instanceof ConstantNode ? this.#root.value : undefined;
+  }
+
+  evaluate(scope: Scope, budget: RunBudget): MaybePromise<Json> {
+    return this.#root.evaluate(scope, budget);
+  }
+
+  layOver(base: JsonObject, scope: Scope, budget: RunBudget): MaybePromise<JsonObject> {
+    // The overlay itself is no mapping within an overlay: one that says nothing changes nothing.
+    if (isEmptyMapping(this.constant)) return base;
+    return andThen(this.#root.layOver(base, scope, budget), (result) => this.#asMapping(result));
+  }
+
+  #asMapping(value: Json): JsonObject {
+    if (isObject(value)) return value;
+    const source = this.#root instanceof CompiledExpression ? this.#root.program.source : '';
+    throw new EvaluationError(this.location, source, `an overlay must be a mapping, not a ${typeName(value)}`);
+  }
+}
+
+function isEmptyMapping(value: Json | undefined): boolean {
+  return isObject(value) && Object.keys(value).length === 0;
+}
+
+/** Compiles a JSON value whose strings may be expressions. Parts without any are frozen and shared by all evaluations. */
+export function compileTemplate(value: Json, location: SourceLocation, compile: CompileText): Template {
+  const reads = new Map<string, Path>();
+  const node = compileNode(value, location.path, (text, path) => {
+    const expression = compile(text, path);
+    for (const read of expression?.program.reads ?? []) reads.set(JSON.stringify(read), read);
+    return expression;
+  });
+  return new CompiledTemplate(node, location, [...reads.values()]);
+}
+
+function compileNode(value: Json, path: Path, compile: CompileText): TemplateNode {
+  if (typeof value === 'string') return compile(value, path) ?? new ConstantNode(value);
+  if (isList(value)) {
+    const nodes = value.map((item, index) => compileNode(item, [...path, index], compile));
+    return nodes.every(isConstant) ? new ConstantNode(Object.freeze(value)) : new ListNode(nodes);
+  }
+  if (isObject(value)) {
+    const entries = Object.entries(value).map(
+      ([key, item]) => [key, compileNode(item, [...path, key], compile)] as const,
+    );
+    return entries.every(([, node]) => isConstant(node))
+      ? new ConstantNode(Object.freeze(value))
+      : new MappingNode(entries);
+  }
+  return new ConstantNode(value);
+}
+
+function isConstant(node: TemplateNode): boolean {
+  return node instanceof ConstantNode;
+}
