@@ -33,6 +33,7 @@ export * from './model/problem.js';
 export * from './model/resource.js';
 export * from './resources/merge-patch.js';
 export * from './resources/store-handler.js';
+export * from './resources/watch-queue.js';
 export * from './runtime/run-context.js';
 export * from './runtime/trigger-run.js';
 export { DEFAULT_RETRY_TIMES, type RetryTimes } from './scheduler/retry-policy.js';

@@ -27,8 +27,8 @@ import {
   refOf,
 } from '../model/resource.js';
 import { mergePatch } from '../resources/merge-patch.js';
+import { selectorMatches, WatchQueue } from '../resources/watch-queue.js';
 import { frozenCopy } from './frozen-copy.js';
-import { matches, WatchQueue } from './watch-queue.js';
 
 /** One call of a {@link MemoryStore}, before it is answered. */
 export interface StoreCall {
@@ -272,7 +272,7 @@ export class MemoryStore implements Store {
   }
 
   #select(selector: Selector): readonly Resource[] {
-    return this.resources.filter((resource) => matches(selector, resource));
+    return this.resources.filter((resource) => selectorMatches(selector, resource));
   }
 
   #nextUid(): string {

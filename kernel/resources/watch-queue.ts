@@ -2,14 +2,17 @@ import type { Selector, StoreEvent } from '../contracts/store.js';
 import { gvkKey, type Resource } from '../model/resource.js';
 
 /** Whether a selector means the resource. */
-export function matches(selector: Selector, resource: Resource): boolean {
+export function selectorMatches(selector: Selector, resource: Resource): boolean {
   return (
     gvkKey(selector) === gvkKey(resource) &&
     (selector.namespace === undefined || selector.namespace === resource.metadata.namespace)
   );
 }
 
-/** The events of one watch, told in order even when the listener causes new ones while it listens. */
+/**
+ * The events of one watch, for stores to be made of: told in order even when the listener causes new ones while it
+ * listens, and only those that the selector means.
+ */
 export class WatchQueue {
   readonly #events: StoreEvent[] = [];
   #telling = false;
@@ -20,9 +23,10 @@ export class WatchQueue {
     readonly listener: (event: StoreEvent) => void,
   ) {}
 
+  /** Tells the events now, or, when the listener is being told already, right after that. */
   push(events: readonly StoreEvent[]): void {
     for (const event of events) {
-      if (event.type === 'synced' || matches(this.selector, event.resource)) this.#events.push(event);
+      if (event.type === 'synced' || selectorMatches(this.selector, event.resource)) this.#events.push(event);
     }
     if (this.#telling) return;
     this.#telling = true;
@@ -35,6 +39,7 @@ export class WatchQueue {
     }
   }
 
+  /** Nothing more is told, not even what waits. */
   close(): void {
     this.#closed = true;
   }
