@@ -1,5 +1,5 @@
 import type { Difference } from '../contracts/run-report.js';
-import { equalJson, getAt, getKey, isList, isObject, type Json, type JsonObject } from '../model/json.js';
+import { equalJson, getAt, getKey, hasKey, isList, isObject, type Json, type JsonObject } from '../model/json.js';
 import type { Path } from '../model/path.js';
 import { type Directives, directivesOf, isDirective } from './directives.js';
 import { lastAppliedOf } from './last-applied.js';
@@ -10,63 +10,65 @@ import { hashSecret, isSecretPath } from './secret.js';
  * only the resource has is ignored, and so are owner references. Reads the directives in the target. Never throws.
  */
 export function compareResource(target: JsonObject, actual: JsonObject): readonly Difference[] {
-  const comparison = new Comparison(target, actual);
+  const comparison = new TargetComparison(target, actual);
   comparison.mapping(target, actual);
   return comparison.differences;
 }
 
-class Comparison {
+/**
+ * Every place where two values are not the same, fields that only one of them has included, null being a value like any
+ * other. Reads the directives in what is expected; `compare-last-applied` says nothing here.
+ */
+export function compareExactly(expected: Json, actual: Json | undefined): readonly Difference[] {
+  const comparison = new ExactComparison();
+  comparison.value(expected, actual);
+  return comparison.differences;
+}
+
+abstract class Walk {
   readonly differences: Difference[] = [];
   /** Where the comparison is now; copied only when there is something to tell. */
-  readonly #path: (string | number)[] = [];
-  readonly #root: JsonObject;
-  readonly #actualRoot: JsonObject;
-  #lastApplied: { readonly value: JsonObject | undefined } | undefined;
+  protected readonly path: (string | number)[] = [];
 
-  constructor(target: JsonObject, actual: JsonObject) {
-    this.#root = target;
-    this.#actualRoot = actual;
-  }
+  abstract mapping(target: JsonObject, actual: JsonObject): void;
+  protected abstract same(target: Json, actual: Json | undefined): boolean;
 
-  mapping(target: JsonObject, actual: JsonObject): void {
-    const directives = directivesOf(target);
-    for (const key of Object.keys(target)) {
-      const wanted = target[key];
-      if (isDirective(key) || wanted === undefined) continue;
-      this.#path.push(key);
-      if (!isOwnerReferences(this.#path)) this.#field(key, wanted, getKey(actual, key), directives);
-      this.#path.pop();
-    }
-  }
-
-  #field(key: string, target: Json, actual: Json | undefined, directives: Directives): void {
-    const recorded = directives.lastApplied.has(key);
-    const wanted = recorded ? this.#asRecorded(target) : target;
-    const found = recorded ? this.#lastAppliedHere() : actual;
-    const fields = directives.asMap.get(key);
-    if (directives.asSet.has(key) && isList(wanted) && isList(found)) this.#set(wanted, found);
-    else if (fields !== undefined && isList(wanted) && isList(found)) this.#keyed(wanted, found, fields);
-    else this.#value(wanted, found);
-  }
-
-  #value(target: Json, actual: Json | undefined): void {
+  value(target: Json, actual: Json | undefined): void {
     if (isObject(target) && isObject(actual)) this.mapping(target, actual);
     else if (isList(target) && isList(actual)) this.#list(target, actual);
-    else if (target !== (actual ?? null)) this.#differs(target, actual);
+    else if (!this.same(target, actual)) this.differs(target, actual);
+  }
+
+  protected at(segment: string | number, compare: () => void): void {
+    this.path.push(segment);
+    compare();
+    this.path.pop();
+  }
+
+  /** Compares what lies under a key, the way that the directives say. */
+  protected field(key: string, target: Json, actual: Json | undefined, { asSet, asMap }: Directives): void {
+    const fields = asMap.get(key);
+    if (asSet.has(key) && isList(target) && isList(actual)) this.#set(target, actual);
+    else if (fields !== undefined && isList(target) && isList(actual)) this.#keyed(target, actual, fields);
+    else this.value(target, actual);
+  }
+
+  protected differs(target: Json | undefined, actual: Json | undefined): void {
+    this.differences.push({ path: [...this.path], target, actual });
   }
 
   #list(target: readonly Json[], actual: readonly Json[]): void {
     for (let index = 0; index < Math.max(target.length, actual.length); index += 1) {
-      this.#path.push(index);
       const wanted = target[index];
-      if (wanted === undefined || index >= actual.length) this.#differs(wanted, actual[index]);
-      else this.#value(wanted, actual[index]);
-      this.#path.pop();
+      this.at(index, () => {
+        if (wanted === undefined || index >= actual.length) this.differs(wanted, actual[index]);
+        else this.value(wanted, actual[index]);
+      });
     }
   }
 
   #set(target: readonly Json[], actual: readonly Json[]): void {
-    if (!holdsAll(target, actual) || !holdsAll(actual, target)) this.#differs(target, actual);
+    if (!holdsAll(target, actual) || !holdsAll(actual, target)) this.differs(target, actual);
   }
 
   /** Entries of one key are matched in their order; what only the actual list has is no difference. */
@@ -79,24 +81,66 @@ class Comparison {
       else sameKey.push(entry);
     }
     for (const [index, entry] of target.entries()) {
-      this.#path.push(index);
-      this.#value(entry, byKey.get(keyOf(entry, fields))?.shift());
-      this.#path.pop();
+      this.at(index, () => this.value(entry, byKey.get(keyOf(entry, fields))?.shift()));
+    }
+  }
+}
+
+class TargetComparison extends Walk {
+  readonly #target: JsonObject;
+  readonly #actual: JsonObject;
+  #lastApplied: { readonly value: JsonObject | undefined } | undefined;
+
+  constructor(target: JsonObject, actual: JsonObject) {
+    super();
+    this.#target = target;
+    this.#actual = actual;
+  }
+
+  mapping(target: JsonObject, actual: JsonObject): void {
+    const directives = directivesOf(target);
+    for (const key of Object.keys(target)) {
+      const wanted = target[key];
+      if (isDirective(key) || wanted === undefined) continue;
+      this.path.push(key);
+      if (directives.lastApplied.has(key)) {
+        this.field(key, this.#asRecorded(wanted), this.#lastAppliedHere(), directives);
+      } else if (!isOwnerReferences(this.path)) {
+        this.field(key, wanted, getKey(actual, key), directives);
+      }
+      this.path.pop();
     }
   }
 
+  protected same(target: Json, actual: Json | undefined): boolean {
+    return target === (actual ?? null);
+  }
+
   #asRecorded(target: Json): Json {
-    const secret = isSecretPath(this.#root.kind, this.#path);
-    return secret ? hashSecret(target, this.#root) : target;
+    return isSecretPath(this.#target.kind, this.path) ? hashSecret(target, this.#target) : target;
   }
 
   #lastAppliedHere(): Json | undefined {
-    this.#lastApplied ??= { value: lastAppliedOf(this.#actualRoot) };
-    return getAt(this.#lastApplied.value, this.#path);
+    this.#lastApplied ??= { value: lastAppliedOf(this.#actual) };
+    return getAt(this.#lastApplied.value, this.path);
+  }
+}
+
+class ExactComparison extends Walk {
+  mapping(expected: JsonObject, actual: JsonObject): void {
+    const directives = directivesOf(expected);
+    for (const key of Object.keys(expected)) {
+      const wanted = expected[key];
+      if (isDirective(key) || wanted === undefined) continue;
+      this.at(key, () => this.field(key, wanted, getKey(actual, key), directives));
+    }
+    for (const key of Object.keys(actual)) {
+      if (!hasKey(expected, key)) this.at(key, () => this.differs(undefined, actual[key]));
+    }
   }
 
-  #differs(target: Json | undefined, actual: Json | undefined): void {
-    this.differences.push({ path: [...this.#path], target, actual });
+  protected same(expected: Json, actual: Json | undefined): boolean {
+    return expected === actual;
   }
 }
 

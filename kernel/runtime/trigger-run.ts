@@ -68,6 +68,9 @@ export async function runTriggeredWorkflow(
   };
 }
 
+/** {@link runTriggeredWorkflow}, or what stands in its place. */
+export type RunForTrigger = typeof runTriggeredWorkflow;
+
 /** What a Workflow sees of its trigger: all its top-level fields where it has no spec, and its state in any case. */
 export function parentOf(trigger: Resource): JsonObject {
   const resource = asJson(trigger);
