@@ -117,7 +117,6 @@ loop: {periodSeconds: soon}
 `,
   });
   t.deepEqual(await complaints(loadConfig({ cwd, builtIn })), [
-    'koreo.config.yaml:2:1: "definitions" is missing: say which stores hold them, such as `definitions: [{store: one}]`',
     'koreo.config.yaml:3:17 stores[0].type: no plug-in brings the store type "file-sytem"; did you mean "file-system"?; known: file-system, json',
     'koreo.config.yaml:4:5 stores[1].name: another store is named "one" already; give each a name of its own',
     'koreo.config.yaml:4:5 stores[1]: "root" is missing',
@@ -129,6 +128,13 @@ loop: {periodSeconds: soon}
     'koreo.config.yaml:13:3 limits.forEachItems: must be >= 1',
     'koreo.config.yaml:14:3 limits.forEachItms: "forEachItms" is not known; did you mean "forEachItems"?',
     'koreo.config.yaml:15:8 loop.periodSeconds: must be a number, not a string',
+  ]);
+});
+
+test('with several stores it must be said where definitions come from', async (t) => {
+  const cwd = tempFolder(t, { 'koreo.config.yaml': 'stores: [{name: a, type: json}, {name: b, type: json}]\n' });
+  t.deepEqual(await complaints(loadConfig({ cwd, builtIn })), [
+    'koreo.config.yaml:1:1: "definitions" is missing: say which stores hold them, such as `definitions: [{store: a}]`',
   ]);
 });
 

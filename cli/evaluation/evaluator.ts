@@ -1,0 +1,118 @@
+import { didYouMean } from '../../config/index.js';
+import {
+  type ExpressionEngine,
+  ExpressionEvaluationError,
+  ExpressionSyntaxError,
+  errorMessage,
+  type FunctionLibrary,
+  isList,
+  isObject,
+  type Json,
+  type JsonObject,
+  LimitExceededError,
+  type MutableJsonObject,
+  type Plugin,
+  type PluginRegistry,
+  type Position,
+  type Program,
+  RunBudget,
+  setKey,
+  standardLibrary,
+} from '../../kernel/index.js';
+import { UsageError } from '../usage-error.js';
+
+/** What came of an expression: its value, or what is wrong with it in a person's words. */
+export type Evaluation = { readonly ok: Json } | { readonly error: string };
+
+/** Programs that are kept; beyond it the cache is begun anew. */
+const CACHE_SIZE = 10_000;
+
+/** Evaluates expressions of one language with the function library of definitions. */
+export class Evaluator {
+  readonly #engine: ExpressionEngine;
+  readonly #library: FunctionLibrary;
+  readonly #programs = new Map<string, Program>();
+
+  /** @throws UsageError when no plug-in brings the language */
+  constructor(plugins: readonly Plugin[], language: string) {
+    const { engines, library } = register(plugins);
+    const engine = engines.get(language);
+    if (engine === undefined) {
+      const known = [...engines.keys()].sort();
+      const hint = didYouMean(language, known);
+      throw new UsageError(`there is no expression language "${language}"${hint}; there are: ${known.join(', ')}`);
+    }
+    this.#engine = engine;
+    this.#library = library;
+  }
+
+  /**
+   * The value of an expression (a leading `=` may be left out), or of a list or mapping with expressions among its
+   * leaves (strings that begin with `=`, as in definitions). What goes wrong in it is an answer, and not thrown.
+   */
+  async evaluate(expression: Json, inputs: JsonObject): Promise<Evaluation> {
+    const budget = new RunBudget();
+    const whole = typeof expression === 'string' ? `=${expression.replace(/^\s*=/, '')}` : expression;
+    try {
+      return { ok: await this.#value(whole, inputs, budget) };
+    } catch (error) {
+      if (isExpected(error)) return { error: describe(error) };
+      throw error;
+    }
+  }
+
+  async #value(value: Json, inputs: JsonObject, budget: RunBudget): Promise<Json> {
+    if (typeof value === 'string') return this.#leaf(value, inputs, budget);
+    if (isList(value)) return Promise.all(value.map((item) => this.#value(item, inputs, budget)));
+    if (!isObject(value)) return value;
+    const result: MutableJsonObject = {};
+    for (const [key, item] of Object.entries(value)) setKey(result, key, await this.#value(item, inputs, budget));
+    return result;
+  }
+
+  #leaf(text: string, inputs: JsonObject, budget: RunBudget): Json | Promise<Json> {
+    const source = /^\s*=([\s\S]*)$/.exec(text)?.[1];
+    return source === undefined ? text : this.#program(source).evaluate(inputs, budget.evaluation());
+  }
+
+  #program(source: string): Program {
+    const kept = this.#programs.get(source);
+    if (kept !== undefined) return kept;
+    if (this.#programs.size >= CACHE_SIZE) this.#programs.clear();
+    const program = this.#engine.compile(source, this.#library);
+    this.#programs.set(source, program);
+    return program;
+  }
+}
+
+type Expected = ExpressionSyntaxError | ExpressionEvaluationError | LimitExceededError;
+
+function isExpected(error: unknown): error is Expected {
+  return [ExpressionSyntaxError, ExpressionEvaluationError, LimitExceededError].some((type) => error instanceof type);
+}
+
+function describe(error: Expected): string {
+  const position: Position | undefined = 'position' in error ? error.position : undefined;
+  const where = position === undefined ? '' : ` (line ${position.line}, column ${position.column})`;
+  return `${errorMessage(error)}${where}`;
+}
+
+interface Registered {
+  readonly engines: ReadonlyMap<string, ExpressionEngine>;
+  readonly library: FunctionLibrary;
+}
+
+/** What the plug-ins bring for expressions; nothing of them is started. */
+function register(plugins: readonly Plugin[]): Registered {
+  const engines = new Map<string, ExpressionEngine>();
+  const library = standardLibrary();
+  const registry: PluginRegistry = {
+    engine: (engine) => engines.set(engine.language, engine),
+    function: (definition) => library.set(definition.name, definition),
+    resourceHandler: () => undefined,
+    storeType: () => undefined,
+    observer: () => undefined,
+  };
+  for (const plugin of plugins) plugin.register(registry);
+  return { engines, library };
+}

@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+import 'reflect-metadata';
+import { CommanderError } from 'commander';
+import { ExitCode } from './exit-code.js';
+import { koreoProgram } from './program.js';
+import { Session } from './session.js';
+import { Terminal } from './terminal.js';
+
+const session = new Session(new Terminal(process), process.cwd());
+const program = koreoProgram(session);
+try {
+  await program.parseAsync();
+  process.exitCode = session.exitCode;
+} catch (error) {
+  process.exitCode = await exitCodeOf(error);
+}
+
+/** Tells what went wrong, unless the command line's parser has done so, and gives what to end with. */
+async function exitCodeOf(error: unknown): Promise<ExitCode> {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+  const { tellError } = await import('./tell-error.js');
+  return tellError(session.terminal, error, { debug: program.opts<{ debug?: true }>().debug === true });
+}

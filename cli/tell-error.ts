@@ -1,0 +1,23 @@
+import { ConfigError } from '../config/index.js';
+import { errorMessage, formatProblem, KoreoError } from '../kernel/index.js';
+import { ExitCode } from './exit-code.js';
+import type { Terminal } from './terminal.js';
+import { UsageError } from './usage-error.js';
+
+/**
+ * Tells a person what went wrong and gives the exit code for it: what they can mend in one message, what they cannot
+ * with the way to a stack trace.
+ */
+export function tellError(terminal: Terminal, error: unknown, { debug }: { readonly debug: boolean }): ExitCode {
+  const label = terminal.noteStyle('red', 'error:');
+  if (error instanceof ConfigError) {
+    for (const problem of error.problems) terminal.note(`${label} ${formatProblem(problem)}`);
+  } else {
+    terminal.note(`${label} ${errorMessage(error)}`);
+  }
+  const expected = error instanceof UsageError || error instanceof KoreoError;
+  if (debug && error instanceof Error) terminal.note(terminal.noteStyle('dim', error.stack ?? ''));
+  if (expected) return ExitCode.usage;
+  if (!debug) terminal.note('This should not have happened. `koreo --debug …` shows where it did.');
+  return ExitCode.unexpected;
+}
