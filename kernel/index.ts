@@ -1,3 +1,5 @@
+import 'reflect-metadata';
+
 export * from './contracts/budget.js';
 export * from './contracts/clock.js';
 export * from './contracts/expression-engine.js';
@@ -33,6 +35,7 @@ export * from './model/problem.js';
 export * from './model/resource.js';
 export * from './resources/merge-patch.js';
 export * from './resources/store-handler.js';
+export * from './resources/store-router.js';
 export * from './resources/watch-queue.js';
 export * from './runtime/run-context.js';
 export * from './runtime/trigger-run.js';

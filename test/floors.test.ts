@@ -15,6 +15,7 @@ const floors: readonly (readonly string[])[] = [
   ['runtime'],
   ['scheduler'],
   ['controller'],
+  ['composition'],
 ];
 
 /** What each room outside the kernel may import from the project, besides itself. Public entrances only. */

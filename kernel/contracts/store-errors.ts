@@ -48,3 +48,8 @@ export class UnavailableError extends StoreError {
     super(message, options);
   }
 }
+/** `apiConfig.store`, or the routing, names a store that the configuration does not have. */
+export class UnknownStoreError extends StoreError {
+  readonly code = 'unknown-store';
+  readonly retriable = false;
+}

@@ -3,12 +3,15 @@ import type { RunCause } from '../contracts/run-report.js';
 import type { Outcome } from '../model/outcome.js';
 
 /** When a key that was just run is due again by itself; what changes may bring it in line before. */
-export type Requeue =
-  | { readonly type: 'after'; readonly ms: number; readonly cause: RunCause }
-  /** The run broke in a way that it should not: counted, so that the next wait is longer. */
-  | { readonly type: 'back-off'; readonly ms: number; readonly cause: RunCause }
-  /** What the key names is gone. */
-  | { readonly type: 'forget' };
+export interface Again {
+  /** `back-off`: the run broke in a way that it should not; counted, so that the next wait is longer. */
+  readonly type: 'after' | 'back-off';
+  readonly ms: number;
+  readonly cause: RunCause;
+}
+
+/** What becomes of a key that was just run; `forget` when it names nothing any more. */
+export type Requeue = Again | { readonly type: 'forget' };
 
 /** The times of {@link RetryPolicy}, in seconds; see `reconcile` in the configuration. */
 export interface RetryTimes {
@@ -31,6 +34,8 @@ export const DEFAULT_RETRY_TIMES: RetryTimes = {
 /** So that a `delay` of 0 does not become a loop that does nothing else. */
 const SHORTEST_RETRY_MS = 100;
 
+export const RETRY_POLICY = Symbol.for('koreo.retry-policy');
+
 /** Says when a trigger is due again, from what its run came to. Every answer is finite: a trigger is never dropped. */
 export class RetryPolicy {
   readonly #clock: Clock;
@@ -42,7 +47,7 @@ export class RetryPolicy {
   }
 
   /** Retry: after its delay. All others at the period: what succeeded to be looked after, what failed to be given a new chance. */
-  afterOutcome(outcome: Outcome): Requeue {
+  afterOutcome(outcome: Outcome): Again {
     switch (outcome.type) {
       case 'Retry':
         return { type: 'after', ms: Math.max(outcome.delay * 1000, SHORTEST_RETRY_MS), cause: 'retry' };
@@ -55,7 +60,7 @@ export class RetryPolicy {
   }
 
   /** @param failures how many unexpected errors in a row there have been, this one too */
-  afterError(failures: number): Requeue {
+  afterError(failures: number): Again {
     const { backOffSeconds, backOffMaximumSeconds } = this.#times;
     const ceiling = Math.min(backOffSeconds * 2 ** (failures - 1), backOffMaximumSeconds);
     return { type: 'back-off', ms: ceiling * 1000 * (0.5 + this.#clock.random() / 2), cause: 'retry' };

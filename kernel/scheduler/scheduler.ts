@@ -1,6 +1,7 @@
-import type { Clock } from '../contracts/clock.js';
+import type { CancelTimer, Clock } from '../contracts/clock.js';
 import type { RunCause } from '../contracts/run-report.js';
 import type { Requeue, RetryPolicy } from './retry-policy.js';
+import { Waiters } from './waiters.js';
 import { type Work, WorkQueue } from './work-queue.js';
 
 /** What a run is told beside its key: how many runs of this key in a row have broken unexpectedly, and when to give up. */
@@ -35,7 +36,7 @@ export class Scheduler {
   readonly #queue: WorkQueue;
   readonly #failures = new Map<string, number>();
   readonly #abort = new AbortController();
-  readonly #idleWaiters = new Set<() => void>();
+  readonly #idleWaiters = new Waiters(() => this.idle);
   #state: 'waiting' | 'running' | 'stopped' = 'waiting';
   #running = 0;
 
@@ -53,7 +54,7 @@ export class Scheduler {
   forget(key: string): void {
     this.#queue.forget(key);
     this.#failures.delete(key);
-    this.#tellIdle();
+    this.#idleWaiters.check();
   }
 
   isRunning(key: string): boolean {
@@ -66,9 +67,8 @@ export class Scheduler {
   }
 
   /** Resolves as soon as nothing is due and nothing runs; at once when that is so. */
-  async whenIdle(): Promise<void> {
-    if (this.idle) return;
-    await new Promise<void>((resolve) => this.#idleWaiters.add(resolve));
+  whenIdle(): Promise<void> {
+    return this.#idleWaiters.wait();
   }
 
   start(): void {
@@ -105,7 +105,7 @@ export class Scheduler {
     if (this.#state === 'running') this.#plan(work.key, requeue);
     this.#queue.done(work.key);
     this.#pump();
-    this.#tellIdle();
+    this.#idleWaiters.check();
   }
 
   async #run(work: Work): Promise<Requeue> {
@@ -136,18 +136,11 @@ export class Scheduler {
 
   async #idleWithin(ms: number): Promise<void> {
     if (this.idle) return;
-    await new Promise<void>((resolve) => {
-      const cancel = this.#options.clock.schedule(ms, resolve);
-      this.#idleWaiters.add(() => {
-        cancel();
-        resolve();
-      });
+    let cancel: CancelTimer | undefined;
+    const late = new Promise<void>((resolve) => {
+      cancel = this.#options.clock.schedule(ms, resolve);
     });
-  }
-
-  #tellIdle(): void {
-    if (!this.idle) return;
-    for (const resolve of this.#idleWaiters) resolve();
-    this.#idleWaiters.clear();
+    await Promise.race([this.whenIdle(), late]);
+    cancel?.();
   }
 }

@@ -1,0 +1,100 @@
+import type { Subscription } from 'rxjs';
+import { inject, injectable } from 'tsyringe';
+import type { RunReport } from '../contracts/run-report.js';
+import type { DefinitionLookup } from '../definitions/definition-lookup.js';
+import { type ResourceRef, refOf } from '../model/resource.js';
+import type { StoreRouting } from '../resources/store-handler.js';
+import { STORE_ROUTER } from '../resources/store-router.js';
+import { Scheduler } from '../scheduler/scheduler.js';
+import { INCIDENT_SINK, type IncidentSink } from './incident.js';
+import { dependencyStamp, LIVE_DEFINITIONS, type LiveDefinitions, triggerKinds } from './live-definitions.js';
+import { TriggerBook, triggerKey } from './trigger-book.js';
+import { type TriggerEvent, TriggerWatches } from './trigger-watches.js';
+
+/** How a trigger stands. */
+export interface TriggerStatus {
+  readonly trigger: ResourceRef;
+  readonly store: string;
+  /** What its last run came to; absent before the first. */
+  readonly lastRun?: RunReport;
+}
+
+/** Turns every change that matters into a key on the queue: of triggers, and of definitions that they depend on. */
+@injectable()
+export class Controller {
+  readonly #watches: TriggerWatches;
+  #changes: Subscription | undefined;
+
+  constructor(
+    @inject(LIVE_DEFINITIONS) private readonly definitions: LiveDefinitions,
+    @inject(TriggerBook) private readonly book: TriggerBook,
+    @inject(Scheduler) private readonly scheduler: Scheduler,
+    @inject(STORE_ROUTER) routing: StoreRouting,
+    @inject(INCIDENT_SINK) private readonly tell: IncidentSink,
+  ) {
+    this.#watches = new TriggerWatches(routing, (event) => this.#onTrigger(event));
+  }
+
+  /** Begins with the definitions as they are now; to be called once, when they are known. */
+  start(): void {
+    this.#changes = this.definitions.changes.subscribe((definitions) => this.#onDefinitions(definitions));
+    this.#onDefinitions(this.definitions.current);
+    this.scheduler.start();
+  }
+
+  /** Whether every trigger that is there is known, nothing is due and nothing runs. */
+  get idle(): boolean {
+    return this.#watches.synced && this.scheduler.idle;
+  }
+
+  whenSynced(): Promise<void> {
+    return this.#watches.whenSynced();
+  }
+
+  /** Resolves at a moment when {@link idle} holds. */
+  async whenIdle(): Promise<void> {
+    while (!this.idle) {
+      await this.#watches.whenSynced();
+      await this.scheduler.whenIdle();
+    }
+  }
+
+  /** Every trigger that is known, in the order in which they became so. */
+  triggers(): readonly TriggerStatus[] {
+    return [...this.book.records()].map(({ resource, store, lastRun }) => ({
+      trigger: refOf(resource),
+      store: store.name,
+      ...(lastRun === undefined ? {} : { lastRun }),
+    }));
+  }
+
+  /** Listens to nothing more, and waits for runs to end, no longer than `graceMs`. */
+  async stop(graceMs: number): Promise<void> {
+    this.#changes?.unsubscribe();
+    this.#watches.stop();
+    await this.scheduler.stop(graceMs);
+  }
+
+  #onTrigger({ store, event, initial }: TriggerEvent): void {
+    if (event.type === 'deleted') {
+      const key = triggerKey(store.name, refOf(event.resource));
+      this.book.drop(key);
+      this.scheduler.forget(key);
+      return;
+    }
+    const { key, cause } = this.book.see(store, event.resource);
+    if (cause !== undefined) this.scheduler.add(key, cause === 'added' && initial ? 'start' : cause);
+  }
+
+  #onDefinitions(definitions: DefinitionLookup): void {
+    const { ended, errors } = this.#watches.follow(triggerKinds(definitions));
+    for (const error of errors) this.tell({ source: 'trigger watch', error });
+    // A last run tells the triggers of a kind that no Workflow names any more.
+    for (const key of ended.flatMap((gvk) => this.book.keysOf(gvk))) this.scheduler.add(key, 'definition');
+    for (const { key, resource, used, stamp } of this.book.records()) {
+      // Before its first run a trigger is in line already; one that runs compares at the end.
+      if (stamp === undefined || this.scheduler.isRunning(key)) continue;
+      if (dependencyStamp(definitions, resource, used) !== stamp) this.scheduler.add(key, 'definition');
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import type { RunCause, RunReport, UsedDefinition } from '../contracts/run-report.js';
+import type { Store } from '../contracts/store.js';
+import type { JsonObject } from '../model/json.js';
+import { type GroupVersionKind, gvkKey, type Resource, type ResourceRef, refKey, refOf } from '../model/resource.js';
+import { causeOfChange } from './trigger-change.js';
+
+/** What the kernel knows of one trigger. It is found again in its store after a restart, but for what is only of this process. */
+export interface TriggerRecord {
+  readonly key: string;
+  readonly store: Store;
+  /** As its store last told; runs and status writes begin with it. */
+  resource: Resource;
+  /** What its last run came to. */
+  lastRun?: RunReport;
+  /** What its last run looked up by name. */
+  used: readonly UsedDefinition[];
+  /** What its last run depended on; undefined before the first. */
+  stamp?: string;
+  /** State that runs gave and that could not be written yet. */
+  unsavedState: JsonObject;
+}
+
+/** The triggers that are known now. */
+export class TriggerBook {
+  readonly #records = new Map<string, TriggerRecord>();
+
+  get(key: string): TriggerRecord | undefined {
+    return this.#records.get(key);
+  }
+
+  /** All triggers, in the order in which they became known. */
+  records(): Iterable<TriggerRecord> {
+    return this.#records.values();
+  }
+
+  /** Takes note of a trigger as it is now. Gives its key, and the reason for a run when there is one. */
+  see(store: Store, resource: Resource): { readonly key: string; readonly cause: RunCause | undefined } {
+    const key = triggerKey(store.name, refOf(resource));
+    const known = this.#records.get(key);
+    if (known === undefined || known.resource.metadata.uid !== resource.metadata.uid) {
+      this.#records.set(key, { key, store, resource, used: [], unsavedState: {} });
+      return { key, cause: 'added' };
+    }
+    const cause = causeOfChange(known.resource, resource);
+    known.resource = resource;
+    return { key, cause };
+  }
+
+  drop(key: string): void {
+    this.#records.delete(key);
+  }
+
+  /** The keys of all triggers of a kind. */
+  keysOf(gvk: GroupVersionKind): string[] {
+    const kind = gvkKey(gvk);
+    return [...this.#records.values()].filter(({ resource }) => gvkKey(resource) === kind).map(({ key }) => key);
+  }
+}
+
+/** A text that is the same for the same trigger, and for nothing else. */
+export function triggerKey(store: string, ref: ResourceRef): string {
+  return `${store} ${refKey(ref)}`;
+}

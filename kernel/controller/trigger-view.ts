@@ -1,0 +1,103 @@
+import type { StatusPatch } from '../contracts/store.js';
+import type { Condition } from '../model/condition.js';
+import { getAt, isList, isObject, type Json, type JsonObject } from '../model/json.js';
+import type { ManagedWorkflow } from '../model/managed-resources.js';
+import { annotations } from '../model/names.js';
+import type { Outcome } from '../model/outcome.js';
+import { asJson, type Resource } from '../model/resource.js';
+import { deepMerge } from '../resources/deep-merge.js';
+import { mergePatchBetween } from '../resources/merge-patch-between.js';
+import { conditionsFrom, shorten, type Verdict } from './conditions.js';
+
+/** What a run, or its having been impossible, makes known of its trigger. */
+export interface TriggerView {
+  readonly verdicts: readonly Verdict[];
+  readonly outcome: Outcome;
+  /** What runs gave since the last status was written; laid over the state that is there. */
+  readonly state: JsonObject;
+  /** Absent when no Workflow ran: then nothing new is known of these. */
+  readonly ran?: {
+    readonly stateErrors: Readonly<Record<string, string>> | null;
+    readonly managed: ManagedWorkflow;
+  };
+  /** The generation of the trigger that the run saw, in stores that count them. */
+  readonly generation?: number;
+  /** The request for a run that this answers. */
+  readonly handledRequest?: string;
+  /** RFC 3339, UTC. */
+  readonly now: string;
+}
+
+/** The conditions that a trigger is to show: the view's own, and those of others as far as they stay. */
+export function conditionsOf(trigger: Resource, view: TriggerView): readonly Condition[] {
+  return conditionsFrom(view.verdicts, {
+    current: currentConditions(trigger),
+    keepOthers: view.ran === undefined || mergesConditions(trigger),
+    now: view.now,
+    generation: view.generation,
+  });
+}
+
+/** Whether the trigger asks for the conditions of others to be kept. */
+export function mergesConditions({ metadata }: Resource): boolean {
+  return metadata.annotations?.[annotations.mergeConditions] === 'true';
+}
+
+/** The state that the trigger's status holds; empty before there is one. */
+export function stateOf(trigger: Resource): JsonObject {
+  const state = trigger.status?.state;
+  return isObject(state) ? state : {};
+}
+
+/** What has to be written so that the trigger shows the view; undefined when it does already. */
+export function statusPatchFor(trigger: Resource, view: TriggerView): StatusPatch | undefined {
+  const status = mergePatchBetween(ownedStatus(trigger), wantedStatus(trigger, view));
+  const managed = view.ran && JSON.stringify(view.ran.managed);
+  const recorded = trigger.metadata.annotations?.[annotations.managedResources];
+  const patch: StatusPatch = {
+    ...(status === undefined ? {} : { status }),
+    ...(managed === undefined || managed === recorded
+      ? {}
+      : { annotations: { [annotations.managedResources]: managed } }),
+  };
+  return Object.keys(patch).length === 0 ? undefined : patch;
+}
+
+/** The fields of the status that are the kernel's; all others are left alone. */
+function ownedStatus({ status = {} }: Resource): JsonObject {
+  const { conditions = null, state = null, koreo = null } = status;
+  return { conditions, state, koreo };
+}
+
+function wantedStatus(trigger: Resource, view: TriggerView): JsonObject {
+  const { state, koreo } = ownedStatus(trigger);
+  const told = koreoStatus(trigger, view);
+  return {
+    conditions: conditionsOf(trigger, view).map((condition): JsonObject => ({ ...condition })),
+    state: Object.keys(view.state).length > 0 ? deepMerge(stateOf(trigger), view.state) : (state ?? null),
+    koreo: isObject(koreo) || Object.values(told).some((value) => value !== null) ? told : null,
+  };
+}
+
+function koreoStatus(trigger: Resource, { outcome, ran, handledRequest }: TriggerView): JsonObject {
+  const failed = outcome.type === 'Retry' || outcome.type === 'PermFail';
+  const koreo = ['status', 'koreo'];
+  const answered = getAt(asJson(trigger), [...koreo, 'lastHandledReconcileAt']) ?? null;
+  const stateErrors =
+    ran === undefined ? (getAt(asJson(trigger), [...koreo, 'state_errors']) ?? null) : ran.stateErrors;
+  return {
+    errors: failed ? shorten(outcome.message) : null,
+    locations: failed && outcome.location !== '' ? shorten(outcome.location) : null,
+    state_errors: stateErrors,
+    lastHandledReconcileAt: handledRequest ?? answered,
+  };
+}
+
+function currentConditions({ status }: Resource): readonly Condition[] {
+  const conditions = status?.conditions;
+  return isList(conditions) ? conditions.filter(isCondition) : [];
+}
+
+function isCondition(value: Json): value is JsonObject & Condition {
+  return isObject(value) && typeof value.type === 'string';
+}

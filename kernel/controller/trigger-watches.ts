@@ -1,0 +1,86 @@
+import { Subscription } from 'rxjs';
+import type { Store, StoreEvent } from '../contracts/store.js';
+import type { GroupVersionKind } from '../model/resource.js';
+import type { StoreRouting } from '../resources/store-handler.js';
+import { Waiters } from '../scheduler/waiters.js';
+
+/** A change of a resource that may be a trigger. `initial`: it was there before the watch began. */
+export interface TriggerEvent {
+  readonly store: Store;
+  readonly event: Exclude<StoreEvent, { type: 'synced' }>;
+  readonly initial: boolean;
+}
+
+interface Watch extends GroupVersionKind {
+  readonly subscription: Subscription;
+  synced: boolean;
+}
+
+/** Watches the kinds that Workflows name, each in the store where routing puts it, and no other. */
+export class TriggerWatches {
+  readonly #routing: StoreRouting;
+  readonly #onEvent: (event: TriggerEvent) => void;
+  readonly #watches = new Map<string, Watch>();
+  readonly #waiters = new Waiters(() => this.synced);
+
+  constructor(routing: StoreRouting, onEvent: (event: TriggerEvent) => void) {
+    this.#routing = routing;
+    this.#onEvent = onEvent;
+  }
+
+  /** Whether all that was there when each watch began has been told. */
+  get synced(): boolean {
+    return [...this.#watches.values()].every((watch) => watch.synced);
+  }
+
+  /** Resolves when all watches are synced, or have ended. */
+  whenSynced(): Promise<void> {
+    return this.#waiters.wait();
+  }
+
+  /**
+   * Begins to watch the kinds that are new, and ends the watches of those that are not among them. Gives what ended, and
+   * an error for each kind that no store holds.
+   */
+  follow(kinds: ReadonlyMap<string, GroupVersionKind>): {
+    readonly ended: readonly GroupVersionKind[];
+    readonly errors: readonly unknown[];
+  } {
+    const ended = [...this.#watches].filter(([key]) => !kinds.has(key));
+    for (const [key, watch] of ended) {
+      this.#watches.delete(key);
+      watch.subscription.unsubscribe();
+    }
+    const errors: unknown[] = [];
+    for (const [key, gvk] of kinds) {
+      if (this.#watches.has(key)) continue;
+      try {
+        this.#begin(key, gvk, this.#routing.storeFor(gvk, {}));
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    this.#waiters.check();
+    return { ended: ended.map(([, { apiVersion, kind }]) => ({ apiVersion, kind })), errors };
+  }
+
+  /** Ends every watch. */
+  stop(): void {
+    this.follow(new Map());
+  }
+
+  #begin(key: string, gvk: GroupVersionKind, store: Store): void {
+    const watch: Watch = { ...gvk, subscription: new Subscription(), synced: false };
+    this.#watches.set(key, watch);
+    watch.subscription.add(
+      store.watch(gvk).subscribe((event) => {
+        if (event.type === 'synced') {
+          watch.synced = true;
+          this.#waiters.check();
+        } else {
+          this.#onEvent({ store, event, initial: !watch.synced });
+        }
+      }),
+    );
+  }
+}

@@ -1,0 +1,57 @@
+import { inject, injectable } from 'tsyringe';
+import type { Placement } from '../contracts/resource-handler.js';
+import { STORES, type Store } from '../contracts/store.js';
+import { UnknownStoreError } from '../contracts/store-errors.js';
+import type { GroupVersionKind } from '../model/resource.js';
+import type { StoreRouting } from './store-handler.js';
+
+/** Sends the kinds that match to a store. In both patterns `*` stands for any text; a pattern that is absent matches all. */
+export interface RoutingRule {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly store: string;
+}
+
+/** Which store holds which kind. The first rule that matches decides; else the default does. */
+export interface Routing {
+  readonly rules?: readonly RoutingRule[];
+  readonly default?: string;
+}
+
+export const ROUTING = Symbol.for('koreo.routing');
+export const STORE_ROUTER = Symbol.for('koreo.store-router');
+
+/** Finds the store of a kind. */
+@injectable()
+export class StoreRouter implements StoreRouting {
+  readonly #stores: ReadonlyMap<string, Store>;
+  readonly #rules: readonly { readonly store: string; matches(gvk: GroupVersionKind): boolean }[];
+  readonly #default: string | undefined;
+
+  constructor(@inject(STORES) stores: ReadonlyMap<string, Store>, @inject(ROUTING) routing: Routing) {
+    this.#stores = stores;
+    this.#default = routing.default;
+    this.#rules = (routing.rules ?? []).map(({ apiVersion = '*', kind = '*', store }) => {
+      const patterns = { apiVersion: pattern(apiVersion), kind: pattern(kind) };
+      return { store, matches: (gvk) => patterns.apiVersion.test(gvk.apiVersion) && patterns.kind.test(gvk.kind) };
+    });
+  }
+
+  /** @throws UnknownStoreError when the placement names a store that is not configured, or no rule leads to one */
+  storeFor(gvk: GroupVersionKind, placement: Placement = {}): Store {
+    const name = placement.store ?? this.#rules.find((rule) => rule.matches(gvk))?.store ?? this.#default;
+    const what = `${gvk.apiVersion} ${gvk.kind}`;
+    if (name === undefined) {
+      throw new UnknownStoreError(`no routing rule matches ${what}, and there is no default store`);
+    }
+    const store = this.#stores.get(name);
+    if (store !== undefined) return store;
+    const known = [...this.#stores.keys()].map((one) => `'${one}'`).join(', ');
+    throw new UnknownStoreError(`no store is named '${name}', as asked for ${what}; there are: ${known || 'none'}`);
+  }
+}
+
+function pattern(text: string): RegExp {
+  const parts = text.split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|/]/gu, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`, 'u');
+}
