@@ -1,5 +1,8 @@
 import 'reflect-metadata';
 
+export * from './composition/kernel-errors.js';
+export * from './composition/kernel-options.js';
+export { createWorkbench, type Workbench, type WorkbenchOptions } from './composition/workbench.js';
 export * from './contracts/budget.js';
 export * from './contracts/clock.js';
 export * from './contracts/expression-engine.js';
@@ -9,9 +12,12 @@ export * from './contracts/resource-handler.js';
 export * from './contracts/run-report.js';
 export * from './contracts/store.js';
 export * from './contracts/store-errors.js';
+export type { TriggerStatus } from './controller/controller.js';
+export type { Incident } from './controller/incident.js';
 export * from './definitions/catalog.js';
 export * from './definitions/definition-lookup.js';
 export type { DefinitionSources } from './definitions/source-order.js';
+export { createKernel, type Kernel } from './kernel.js';
 export * from './language/create-prepare-context.js';
 export * from './language/definition.js';
 export { type DefinitionOrigin, definitionKind } from './language/definition-source.js';

@@ -37,7 +37,7 @@ export class Controller {
 
   /** Begins with the definitions as they are now; to be called once, when they are known. */
   start(): void {
-    this.#changes = this.definitions.changes.subscribe((definitions) => this.#onDefinitions(definitions));
+    this.#changes = this.definitions.changes.subscribe(({ definitions }) => this.#onDefinitions(definitions));
     this.#onDefinitions(this.definitions.current);
     this.scheduler.start();
   }
@@ -51,12 +51,10 @@ export class Controller {
     return this.#watches.whenSynced();
   }
 
-  /** Resolves at a moment when {@link idle} holds. */
+  /** Resolves when all triggers are known and the queue has once been empty, or when the controller has stopped. */
   async whenIdle(): Promise<void> {
-    while (!this.idle) {
-      await this.#watches.whenSynced();
-      await this.scheduler.whenIdle();
-    }
+    await this.#watches.whenSynced();
+    await this.scheduler.whenIdle();
   }
 
   /** Every trigger that is known, in the order in which they became so. */

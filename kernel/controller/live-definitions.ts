@@ -1,16 +1,13 @@
-import type { Observable } from 'rxjs';
 import type { UsedDefinition } from '../contracts/run-report.js';
-import type { DefinitionEntry, DefinitionLookup } from '../definitions/definition-lookup.js';
+import type { Catalog } from '../definitions/catalog.js';
+import type { DefinitionLookup } from '../definitions/definition-lookup.js';
+import { triggerOf } from '../definitions/definition-snapshot.js';
 import { DEFINITION_KINDS, type DefinitionKind } from '../model/names.js';
 import { type GroupVersionKind, gvkKey, type Resource } from '../model/resource.js';
 import { choiceStamp, chooseWorkflow } from './workflow-choice.js';
 
-/** The definitions as they are now, and as they become. */
-export interface LiveDefinitions {
-  readonly current: DefinitionLookup;
-  /** The new state, after every change of any definition. */
-  readonly changes: Observable<DefinitionLookup>;
-}
+/** The definitions as they are now, and word of their changes. */
+export type LiveDefinitions = Pick<Catalog, 'current' | 'changes'>;
 
 export const LIVE_DEFINITIONS = Symbol.for('koreo.live-definitions');
 
@@ -39,11 +36,6 @@ export function dependencyStamp(
     return `${kind} ${name}@${entry === undefined ? 'missing' : `${entry.version} ${entry.status}`}`;
   });
   return [choice, ...versions].join('\n');
-}
-
-function triggerOf(entry: DefinitionEntry): GroupVersionKind | undefined {
-  if (entry.status === 'broken') return entry.trigger;
-  return entry.definition.kind === 'Workflow' ? entry.definition.trigger : undefined;
 }
 
 function isDefinitionKind(kind: string): kind is DefinitionKind {

@@ -70,12 +70,12 @@ function ownedStatus({ status = {} }: Resource): JsonObject {
 }
 
 function wantedStatus(trigger: Resource, view: TriggerView): JsonObject {
-  const { state, koreo } = ownedStatus(trigger);
+  const { state } = ownedStatus(trigger);
   const told = koreoStatus(trigger, view);
   return {
     conditions: conditionsOf(trigger, view).map((condition): JsonObject => ({ ...condition })),
     state: Object.keys(view.state).length > 0 ? deepMerge(stateOf(trigger), view.state) : (state ?? null),
-    koreo: isObject(koreo) || Object.values(told).some((value) => value !== null) ? told : null,
+    koreo: Object.values(told).some((value) => value !== null) ? told : null,
   };
 }
 

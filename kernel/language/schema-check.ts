@@ -29,8 +29,12 @@ const ajv = new Ajv2020({
 export function checkSchema(kind: DefinitionKind, definition: JsonObject): readonly SchemaFault[] {
   const validate = ajv.getSchema(kind);
   if (validate === undefined || validate(definition) === true) return [];
-  const errors = validate.errors ?? [];
-  return errors.filter((error) => !isBranch(error)).map((error) => faultOf(error, definition));
+  return faultsIn(validate.errors ?? [], definition);
+}
+
+/** What a validator complains of in a value, in words; the value is needed to tell keys from list indexes. */
+export function faultsIn(errors: readonly ErrorObject[], value: JsonObject): readonly SchemaFault[] {
+  return errors.filter((error) => !isBranch(error)).map((error) => faultOf(error, value));
 }
 
 /** Whether the error is of one branch of a choice, about which the choice's own error says all there is to say. */

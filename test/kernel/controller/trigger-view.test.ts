@@ -107,7 +107,7 @@ test('errors are told with their places, and taken back when they are over', (t)
   const failed = after(trigger, view(permFail('no stock', 'spec.locals.x')));
   t.deepEqual(failed.status?.koreo, { errors: 'no stock', locations: 'spec.locals.x' });
   const well = after(failed, view(ok({})));
-  t.deepEqual(well.status?.koreo, {});
+  t.false('koreo' in (well.status ?? {}));
 });
 
 test('nothing is told of errors where there never were any', (t) => {

@@ -1,0 +1,78 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { StoreContext, StoreType } from '../contracts/plugin.js';
+import type { Store } from '../contracts/store.js';
+import { faultsIn } from '../language/schema-check.js';
+import { errorMessage } from '../model/errors.js';
+import type { JsonObject } from '../model/json.js';
+import type { Problem } from '../model/problem.js';
+import { doubleClaims, missing } from './claims.js';
+import type { StoreConfiguration } from './kernel-options.js';
+
+/** The stores of a kernel, by name. */
+export interface AssembledStores {
+  readonly stores: ReadonlyMap<string, Store>;
+  /** Those that were made here, and so are to be closed. */
+  readonly owned: readonly Store[];
+  readonly problems: readonly Problem[];
+}
+
+/** Makes the stores that are only described, after checking their options, and puts them with those that are there. */
+export function assembleStores(
+  entries: readonly (Store | StoreConfiguration)[],
+  types: ReadonlyMap<string, StoreType>,
+  context: Omit<StoreContext, 'name'>,
+): AssembledStores {
+  const stores = new Map<string, Store>();
+  const owned: Store[] = [];
+  const problems = [
+    ...doubleClaims(
+      'name',
+      entries.map(({ name }) => ({ name, by: 'stores' })),
+    ),
+  ];
+  for (const entry of entries) {
+    if (isStore(entry)) {
+      stores.set(entry.name, entry);
+      continue;
+    }
+    const made = makeStore(entry, types, context);
+    problems.push(...made.problems);
+    if (made.store === undefined) continue;
+    stores.set(entry.name, made.store);
+    owned.push(made.store);
+  }
+  return { stores, owned, problems };
+}
+
+function isStore(entry: Store | StoreConfiguration): entry is Store {
+  return 'watch' in entry;
+}
+
+function makeStore(
+  { name, type: typeName, options = {} }: StoreConfiguration,
+  types: ReadonlyMap<string, StoreType>,
+  context: Omit<StoreContext, 'name'>,
+): { readonly store?: Store; readonly problems: readonly Problem[] } {
+  const type = types.get(typeName);
+  if (type === undefined) return { problems: missing(`store '${name}'`, 'store type', typeName, types.keys()) };
+  const complete = structuredClone(options);
+  const problems = checkOptions(type.optionsSchema, complete).map((problem) => ({ ...problem, store: name }));
+  if (problems.length > 0) return { problems };
+  try {
+    return { store: type.create({ ...context, name }, complete), problems };
+  } catch (error) {
+    return { problems: [{ code: 'store-create', store: name, message: errorMessage(error) }] };
+  }
+}
+
+/** Checks the options, and fills the schema's defaults into them. */
+function checkOptions(schema: JsonObject, options: JsonObject): readonly Problem[] {
+  const ajv = new Ajv2020({ allErrors: true, verbose: true, useDefaults: true, strict: false, validateFormats: false });
+  const validate = ajv.compile(schema);
+  if (validate(options)) return [];
+  return faultsIn(validate.errors ?? [], options).map(({ message, path }) => ({
+    code: 'schema',
+    message,
+    location: { path },
+  }));
+}

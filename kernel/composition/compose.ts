@@ -1,0 +1,122 @@
+import { type DependencyContainer, instanceCachingFactory } from 'tsyringe';
+import { CLOCK, type Clock } from '../contracts/clock.js';
+import { STORES } from '../contracts/store.js';
+import { ATTEMPT_ENVIRONMENT, type AttemptEnvironment } from '../controller/attempt.js';
+import { DefinitionFeed } from '../controller/definition-feed.js';
+import { INCIDENT_SINK, type IncidentSink } from '../controller/incident.js';
+import { LIVE_DEFINITIONS } from '../controller/live-definitions.js';
+import { REPORT_SINK, Reconciler, type ReportSink } from '../controller/reconciler.js';
+import { TriggerBook } from '../controller/trigger-book.js';
+import { Catalog } from '../definitions/catalog.js';
+import { StoreHandler } from '../resources/store-handler.js';
+import { ROUTING, STORE_ROUTER, StoreRouter } from '../resources/store-router.js';
+import type { RunLimits } from '../runtime/run-context.js';
+import { runTriggeredWorkflow } from '../runtime/trigger-run.js';
+import { RETRY_POLICY, RetryPolicy } from '../scheduler/retry-policy.js';
+import { Scheduler } from '../scheduler/scheduler.js';
+import { SystemClock } from '../scheduler/system-clock.js';
+import {
+  DEFAULT_KERNEL_LIMITS,
+  DEFAULT_LOOP_OPTIONS,
+  type KernelLimits,
+  type KernelOptions,
+  type LoopOptions,
+} from './kernel-options.js';
+import { assembleParts, type KernelParts } from './kernel-parts.js';
+import { Outlets } from './outlets.js';
+import { PluginHost } from './plugin-host.js';
+
+export const KERNEL_PARTS = Symbol.for('koreo.kernel-parts');
+export const LOOP_OPTIONS = Symbol.for('koreo.loop-options');
+
+/**
+ * Registers in the container all that a kernel is made of: what it was given as values, its own classes as singletons.
+ * @throws KernelConfigurationError with everything that is wrong
+ */
+export function compose(container: DependencyContainer, options: KernelOptions): void {
+  const clock = options.clock ?? new SystemClock();
+  const loop = { ...DEFAULT_LOOP_OPTIONS, ...options.loop };
+  const limits = { ...DEFAULT_KERNEL_LIMITS, ...options.limits };
+  const host = new PluginHost(options.plugins ?? [], container);
+  const parts = assembleParts(host, options, clock);
+
+  container.registerInstance<Clock>(CLOCK, clock);
+  container.registerInstance<LoopOptions>(LOOP_OPTIONS, loop);
+  container.registerInstance(PluginHost, host);
+  container.registerInstance<KernelParts>(KERNEL_PARTS, parts);
+  container.registerInstance(STORES, parts.stores);
+  container.registerInstance(ROUTING, parts.routing);
+  registerOutlets(container, parts);
+  registerDefinitions(container, parts);
+  registerLoop(container, parts, { clock, loop, limits });
+}
+
+function registerOutlets(container: DependencyContainer, { observers }: KernelParts): void {
+  const outlets = new Outlets(observers);
+  container.registerInstance(Outlets, outlets);
+  container.registerInstance<ReportSink>(REPORT_SINK, (report) => outlets.report(report));
+  container.registerInstance<IncidentSink>(INCIDENT_SINK, (incident) => outlets.incident(incident));
+}
+
+function registerDefinitions(container: DependencyContainer, { workbench, stores, definitions }: KernelParts): void {
+  const catalog = new Catalog(workbench.context, { sources: definitions });
+  const sources = definitions.flatMap(({ store: name, ...rest }) => {
+    const store = stores.get(name);
+    return store === undefined ? [] : [{ store, ...rest }];
+  });
+  container.registerInstance(Catalog, catalog);
+  container.registerInstance(LIVE_DEFINITIONS, catalog);
+  container.registerInstance(DefinitionFeed, new DefinitionFeed(sources, (changes) => catalog.apply(changes)));
+}
+
+/** What the loop is set to. */
+interface LoopSettings {
+  readonly clock: Clock;
+  readonly loop: LoopOptions;
+  readonly limits: KernelLimits;
+}
+
+function registerLoop(container: DependencyContainer, { handlers }: KernelParts, settings: LoopSettings): void {
+  const { clock, loop } = settings;
+  const policy = new RetryPolicy(clock, {
+    periodSeconds: loop.periodSeconds,
+    periodJitter: loop.periodJitter,
+    backOffSeconds: loop.backoff.initialSeconds,
+    backOffMaximumSeconds: loop.backoff.maximumSeconds,
+  });
+  container.registerInstance(RETRY_POLICY, policy);
+  container.registerSingleton(STORE_ROUTER, StoreRouter);
+  container.registerSingleton(TriggerBook);
+  container.registerSingleton(Reconciler);
+  container.register<AttemptEnvironment>(ATTEMPT_ENVIRONMENT, {
+    useFactory: instanceCachingFactory((scope) => ({
+      run: runTriggeredWorkflow,
+      handlers: [...handlers, new StoreHandler(scope.resolve(STORE_ROUTER))],
+      clock,
+      limits: runLimits(settings),
+    })),
+  });
+  container.register(Scheduler, {
+    useFactory: instanceCachingFactory((scope) => {
+      const reconciler = scope.resolve(Reconciler);
+      const tell = scope.resolve<IncidentSink>(INCIDENT_SINK);
+      return new Scheduler({
+        clock,
+        policy,
+        concurrency: loop.concurrency,
+        run: (work, context) => reconciler.reconcile(work, context),
+        onError: (key, error) => tell({ source: `run of ${key}`, error }),
+      });
+    }),
+  });
+}
+
+function runLimits({ loop, limits }: LoopSettings): RunLimits {
+  const { evaluationSteps, runSteps, stringBytes, listItems, forEachItems, forEachConcurrency } = limits;
+  return {
+    evaluation: { evaluationSteps, runSteps, stringBytes, listItems },
+    stepTimeoutSeconds: loop.stepTimeoutSeconds,
+    forEachItems,
+    forEachConcurrency,
+  };
+}

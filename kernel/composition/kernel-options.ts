@@ -1,0 +1,79 @@
+import { DEFAULT_EVALUATION_LIMITS, type EvaluationLimits } from '../contracts/budget.js';
+import type { Clock } from '../contracts/clock.js';
+import type { Plugin } from '../contracts/plugin.js';
+import type { Store } from '../contracts/store.js';
+import type { DefinitionSources } from '../definitions/source-order.js';
+import { DEFAULT_DOCUMENT_LIMITS, type DocumentLimits } from '../language/prepare-context.js';
+import type { JsonObject } from '../model/json.js';
+import type { RoutingRule } from '../resources/store-router.js';
+import { DEFAULT_RUN_LIMITS, type RunLimits } from '../runtime/run-context.js';
+import { DEFAULT_RETRY_TIMES } from '../scheduler/retry-policy.js';
+
+/** A store to be made: a name of one's choice, a type that a plug-in brings, and that type's own options. */
+export interface StoreConfiguration {
+  readonly name: string;
+  readonly type: string;
+  readonly options?: JsonObject;
+}
+
+/** Bounds on what is read, computed and run. What goes beyond one is refused, and the message names the limit. */
+export interface KernelLimits
+  extends DocumentLimits,
+    EvaluationLimits,
+    Pick<RunLimits, 'forEachItems' | 'forEachConcurrency'> {}
+
+/** The rhythm of the control loop; times are in seconds. */
+export interface LoopOptions {
+  /** Between two runs of a trigger when nothing asks for one. */
+  readonly periodSeconds: number;
+  /** The part of the period by which it varies at random, either way. */
+  readonly periodJitter: number;
+  /** How many triggers are run at the same time. */
+  readonly concurrency: number;
+  /** How long a step may take that does not say so itself. */
+  readonly stepTimeoutSeconds: number;
+  /** How long runs may go on when the kernel stops, before they are aborted. */
+  readonly stopGraceSeconds: number;
+  /** The wait after an unexpected error; it doubles with each in a row, up to the maximum. */
+  readonly backoff: { readonly initialSeconds: number; readonly maximumSeconds: number };
+}
+
+/** What a kernel is made of. All but `stores` has a default. */
+export interface KernelOptions {
+  readonly plugins?: readonly Plugin[];
+  /** Stores to be made, which the kernel closes when it stops; and stores that are there, which it leaves open. */
+  readonly stores: readonly (Store | StoreConfiguration)[];
+  /** The first rule that matches a kind says which store holds it. */
+  readonly routing?: readonly RoutingRule[];
+  /** The store of every kind that no rule matches. With a single store, that one. */
+  readonly defaultStore?: string;
+  /** Where definitions come from, first ones first. With a single store: from there, all namespaces. */
+  readonly definitions?: readonly DefinitionSources[];
+  /** The language of expressions where a definition chooses none; `cel` by default. */
+  readonly language?: string;
+  readonly limits?: Partial<KernelLimits>;
+  readonly loop?: Partial<LoopOptions>;
+  /** What paths in the options of stores are relative to; the current folder by default. */
+  readonly baseDirectory?: string;
+  /** Time, timers and chance; the machine's own by default. */
+  readonly clock?: Clock;
+}
+
+export const DEFAULT_KERNEL_LIMITS: KernelLimits = {
+  ...DEFAULT_DOCUMENT_LIMITS,
+  ...DEFAULT_EVALUATION_LIMITS,
+  forEachItems: DEFAULT_RUN_LIMITS.forEachItems,
+  forEachConcurrency: DEFAULT_RUN_LIMITS.forEachConcurrency,
+};
+
+export const DEFAULT_LOOP_OPTIONS: LoopOptions = {
+  periodSeconds: DEFAULT_RETRY_TIMES.periodSeconds,
+  periodJitter: DEFAULT_RETRY_TIMES.periodJitter,
+  concurrency: 16,
+  stepTimeoutSeconds: DEFAULT_RUN_LIMITS.stepTimeoutSeconds,
+  stopGraceSeconds: 30,
+  backoff: {
+    initialSeconds: DEFAULT_RETRY_TIMES.backOffSeconds,
+    maximumSeconds: DEFAULT_RETRY_TIMES.backOffMaximumSeconds,
+  },
+};

@@ -1,0 +1,36 @@
+import { Subject } from 'rxjs';
+import type { RunObserver, RunReport } from '../contracts/run-report.js';
+import type { Incident } from '../controller/incident.js';
+
+/** Where a kernel tells what happens in it: reports of runs, and incidents beside them. */
+export class Outlets {
+  readonly reports = new Subject<RunReport>();
+  readonly incidents = new Subject<Incident>();
+  readonly #observers: readonly RunObserver[];
+
+  constructor(observers: readonly RunObserver[]) {
+    this.#observers = observers;
+  }
+
+  /** Tells observers and listeners of a run. An observer that throws is an incident, and harms nobody else. */
+  report(report: RunReport): void {
+    for (const observer of this.#observers) {
+      try {
+        observer.onRun(report);
+      } catch (error) {
+        this.incident({ source: `observer ${observer.name}`, error });
+      }
+    }
+    this.reports.next(report);
+  }
+
+  incident(incident: Incident): void {
+    this.incidents.next(incident);
+  }
+
+  /** Says that nothing more will be told. */
+  close(): void {
+    this.reports.complete();
+    this.incidents.complete();
+  }
+}

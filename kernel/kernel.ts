@@ -1,0 +1,189 @@
+import { combineLatest, concat, defer, map, type Observable, of } from 'rxjs';
+import { type DependencyContainer, inject, injectable, container as root } from 'tsyringe';
+import { compose, KERNEL_PARTS, LOOP_OPTIONS } from './composition/compose.js';
+import { KernelStateError } from './composition/kernel-errors.js';
+import type { KernelOptions, LoopOptions } from './composition/kernel-options.js';
+import type { KernelParts } from './composition/kernel-parts.js';
+import { Outlets } from './composition/outlets.js';
+import { PluginHost } from './composition/plugin-host.js';
+import type { Workbench } from './composition/workbench.js';
+import type { RunReport } from './contracts/run-report.js';
+import type { Store, StoreHealth } from './contracts/store.js';
+import { Controller, type TriggerStatus } from './controller/controller.js';
+import { DefinitionFeed } from './controller/definition-feed.js';
+import type { Incident } from './controller/incident.js';
+import { Catalog } from './definitions/catalog.js';
+import type { DefinitionLookup } from './definitions/definition-lookup.js';
+import { Waiters } from './scheduler/waiters.js';
+
+/** A control loop over stores: watches definitions and triggers, and runs Workflows so that the world becomes as they say. */
+export interface Kernel {
+  /**
+   * Starts plug-ins, then reads and watches definitions and triggers. Resolves when every watch is synced; runs go on from
+   * then. A second call gives the same promise. @throws PluginStartError, KernelStateError when stopped meanwhile
+   */
+  start(): Promise<void>;
+  /**
+   * Starts no more runs, lets those that go on end within `graceMs` (`loop.stopGraceSeconds` by default) and aborts what
+   * is left, stops plug-ins, and closes the stores that the kernel made. Leaves no timer behind. Idempotent.
+   */
+  stop(options?: { readonly graceMs?: number }): Promise<void>;
+  /**
+   * Resolves when nothing is left to do now: everything is read, every trigger has run, nothing is due. A Retry whose delay
+   * is not over is not due. Resolves too when the kernel stops. @throws KernelStateError when it was never started
+   */
+  whenIdle(): Promise<void>;
+  /** Every trigger that is known, with what its last run came to. */
+  triggers(): readonly TriggerStatus[];
+  /** Every run, as it ends; from when one listens. Completes when the kernel has stopped. */
+  readonly reports: Observable<RunReport>;
+  /** What went wrong beside any run; from when one listens. Completes when the kernel has stopped. */
+  readonly incidents: Observable<Incident>;
+  /** All definitions with the health of each: as they are now, then whenever any has changed its meaning. */
+  readonly definitions: Observable<DefinitionLookup>;
+  /** The health of each store by name: now, then with every change. */
+  readonly storeHealth: Observable<ReadonlyMap<string, StoreHealth>>;
+  /** The stores, by name. */
+  readonly stores: ReadonlyMap<string, Store>;
+  /** What definitions are prepared with. */
+  readonly workbench: Workbench;
+}
+
+/**
+ * Composes a kernel of its own container; nothing is started, read or written yet.
+ * @throws KernelConfigurationError with everything that does not fit together
+ */
+export function createKernel(options: KernelOptions): Kernel {
+  const container = root.createChildContainer();
+  compose(container, options);
+  container.registerSingleton(Controller);
+  container.registerInstance(CONTAINER, container);
+  return container.resolve(LiveKernel);
+}
+
+/** The kernel's own container; only the kernel may let go of it. */
+const CONTAINER = Symbol.for('koreo.container');
+
+@injectable()
+class LiveKernel implements Kernel {
+  readonly reports: Observable<RunReport>;
+  readonly incidents: Observable<Incident>;
+  readonly definitions: Observable<DefinitionLookup>;
+  readonly storeHealth: Observable<ReadonlyMap<string, StoreHealth>>;
+  readonly stores: ReadonlyMap<string, Store>;
+  readonly workbench: Workbench;
+
+  /** What has to be undone when the kernel stops, the last first. */
+  readonly #undo: Undo[] = [];
+  readonly #stopRequest = new Waiters(() => this.#stopping !== undefined);
+  #starting: Promise<void> | undefined;
+  #stopping: Promise<void> | undefined;
+
+  constructor(
+    @inject(PluginHost) private readonly plugins: PluginHost,
+    @inject(DefinitionFeed) private readonly feed: DefinitionFeed,
+    @inject(Controller) private readonly controller: Controller,
+    @inject(Outlets) private readonly outlets: Outlets,
+    @inject(LOOP_OPTIONS) private readonly loop: LoopOptions,
+    @inject(KERNEL_PARTS) parts: KernelParts,
+    @inject(Catalog) catalog: Catalog,
+    @inject(CONTAINER) container: DependencyContainer,
+  ) {
+    this.reports = outlets.reports.asObservable();
+    this.incidents = outlets.incidents.asObservable();
+    this.definitions = defer(() =>
+      concat(of(catalog.current), catalog.changes.pipe(map((change) => change.definitions))),
+    );
+    this.storeHealth = healthOf(parts.stores);
+    this.stores = parts.stores;
+    this.workbench = parts.workbench;
+    this.#undo.push(
+      () => container.dispose(),
+      () => outlets.close(),
+      ...parts.owned.map((store) => () => store.close()),
+    );
+  }
+
+  start(): Promise<void> {
+    this.#starting ??=
+      this.#stopping === undefined
+        ? this.#start()
+        : Promise.reject(new KernelStateError('the kernel has stopped; make a new one'));
+    return this.#starting;
+  }
+
+  stop({ graceMs = this.loop.stopGraceSeconds * 1000 }: { readonly graceMs?: number } = {}): Promise<void> {
+    this.#stopping ??= this.#stop(graceMs);
+    this.#stopRequest.release();
+    return this.#stopping;
+  }
+
+  async whenIdle(): Promise<void> {
+    if (this.#starting === undefined) throw new KernelStateError('the kernel was never started');
+    await Promise.race([this.#starting.then(() => this.#idle()), this.#stopRequest.wait()]);
+  }
+
+  triggers(): readonly TriggerStatus[] {
+    return this.controller.triggers();
+  }
+
+  async #start(): Promise<void> {
+    try {
+      await this.plugins.start();
+      this.#undo.push(() => this.#stopPlugins());
+      this.#undo.push(() => this.feed.stop());
+      this.#goOn();
+      this.feed.start();
+      await Promise.race([this.feed.whenSettled(), this.#stopRequest.wait()]);
+      this.#goOn();
+      this.#undo.push((graceMs) => this.controller.stop(graceMs));
+      this.controller.start();
+      await Promise.race([this.controller.whenSynced(), this.#stopRequest.wait()]);
+      this.#goOn();
+    } catch (error) {
+      // A stop that was asked for undoes it all itself, with its own grace.
+      if (this.#stopping === undefined) await this.#unwind(0);
+      throw error;
+    }
+  }
+
+  /** @throws KernelStateError when a stop has been asked for meanwhile */
+  #goOn(): void {
+    if (this.#stopping !== undefined) throw new KernelStateError('the kernel was stopped before it had started');
+  }
+
+  async #stop(graceMs: number): Promise<void> {
+    await this.#starting?.catch(() => undefined);
+    await this.#unwind(graceMs);
+  }
+
+  async #unwind(graceMs: number): Promise<void> {
+    for (let undo = this.#undo.pop(); undo !== undefined; undo = this.#undo.pop()) {
+      try {
+        await undo(graceMs);
+      } catch (error) {
+        this.outlets.incident({ source: 'stop', error });
+      }
+    }
+  }
+
+  async #stopPlugins(): Promise<void> {
+    for (const { plugin, error } of await this.plugins.stop()) {
+      this.outlets.incident({ source: `plug-in ${plugin}`, error });
+    }
+  }
+
+  async #idle(): Promise<void> {
+    while (!this.feed.settled || !this.controller.idle) {
+      await this.feed.whenSettled();
+      await this.controller.whenIdle();
+    }
+  }
+}
+
+type Undo = (graceMs: number) => Promise<void> | void;
+
+function healthOf(stores: ReadonlyMap<string, Store>): Observable<ReadonlyMap<string, StoreHealth>> {
+  const named = [...stores].map(([name, { health }]) => health.pipe(map((one): [string, StoreHealth] => [name, one])));
+  return combineLatest(named).pipe(map((pairs) => new Map(pairs)));
+}
