@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { evalCommand } from './commands/eval.js';
+import { testCommand } from './commands/test.js';
+import { validateCommand } from './commands/validate.js';
 import type { Session } from './session.js';
 
 const DESCRIPTION = `Control loops over structured data: Workflows that pull files, JSON documents and APIs to where they should be.`;
@@ -26,7 +28,7 @@ export function koreoProgram(session: Session): Command {
     .option('--debug', 'show the stack of errors')
     .addHelpText('after', AFTER_HELP);
   withManners(program);
-  for (const command of [evalCommand(session)]) {
+  for (const command of [testCommand(session), validateCommand(session), evalCommand(session)]) {
     program.addCommand(withManners(command.copyInheritedSettings(program)));
   }
   return program;

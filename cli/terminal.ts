@@ -5,6 +5,9 @@ import { styleText } from 'node:util';
 /** The formats that the output uses, by the names of `util.styleText`. */
 export type Format = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 
+/** Gives a text a format, where the reader can see it. */
+export type Style = (format: Format, text: string) => string;
+
 /** The standard streams, as `process` has them. */
 export interface StandardStreams {
   readonly stdin: ReadStream;
@@ -67,14 +70,10 @@ export class Terminal {
   }
 
   /** A text in a format, for {@link print}. */
-  style(format: Format, text: string): string {
-    return styleText(format, text, { stream: this.#streams.stdout });
-  }
+  readonly style: Style = (format, text) => styleText(format, text, { stream: this.#streams.stdout });
 
   /** A text in a format, for {@link note}. */
-  noteStyle(format: Format, text: string): string {
-    return styleText(format, text, { stream: this.#streams.stderr });
-  }
+  readonly noteStyle: Style = (format, text) => styleText(format, text, { stream: this.#streams.stderr });
 
   #lost(error: NodeJS.ErrnoException): void {
     if (error.code !== 'EPIPE') throw error;

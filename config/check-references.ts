@@ -1,6 +1,6 @@
 import { isList, isObject, type Json, type JsonObject, type Path } from '../kernel/index.js';
+import { didYouMean } from './did-you-mean.js';
 import type { Misfit } from './misfit.js';
-import { didYouMean } from './nearest.js';
 
 /** Checks that every store that is spoken of is there, and that it is plain where definitions come from. */
 export function checkReferences(config: JsonObject): readonly Misfit[] {

@@ -1,8 +1,8 @@
 import type { ErrorObject } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { isObject, type Json, type JsonObject, type Path, typeName } from '../kernel/index.js';
+import { didYouMean } from './did-you-mean.js';
 import type { Misfit } from './misfit.js';
-import { didYouMean } from './nearest.js';
 
 /**
  * Checks a value against a JSON Schema (2020-12) and fills the schema's defaults into it: the value is changed.

@@ -1,7 +1,7 @@
 import { isList, isObject, type JsonObject, type StoreType } from '../kernel/index.js';
 import { checkSchema } from './check-schema.js';
+import { didYouMean } from './did-you-mean.js';
 import type { Misfit } from './misfit.js';
-import { didYouMean } from './nearest.js';
 
 /** Checks that every store is of a known type and has the options of that type, and that no two have one name. */
 export function checkStores(config: JsonObject, types: ReadonlyMap<string, StoreType>): readonly Misfit[] {

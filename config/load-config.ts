@@ -8,8 +8,8 @@ import type { KoreoConfig } from './config.js';
 import { ConfigDocument } from './config-document.js';
 import { ConfigError } from './config-error.js';
 import { loadPlugins } from './load-plugins.js';
+import { registeredPlugins } from './registered-plugins.js';
 import { CONFIG_FILE, CONFIG_SCHEMA } from './schema.js';
-import { storeTypesOf } from './store-types.js';
 
 /** Where to look for a configuration, and what is there without one. */
 export interface LoadOptions {
@@ -48,7 +48,12 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const misfits = [...checkSchema(CONFIG_SCHEMA, value)];
   const loaded = await loadPlugins(value, baseDirectory);
   const plugins = [...options.builtIn, ...loaded.plugins];
-  misfits.push(...loaded.misfits, ...checkStores(value, storeTypesOf(plugins)), ...checkReferences(value));
+  misfits.push(
+    ...loaded.misfits,
+    // The defaults need no check, and a command that opens no store needs no plug-in that brings its type.
+    ...(text === undefined ? [] : checkStores(value, registeredPlugins(plugins).storeTypes)),
+    ...checkReferences(value),
+  );
   refuse(misfits.map(({ code, message, path }) => document.problem(code, message, path)));
   return { config: complete(value), baseDirectory, plugins, ...(text === undefined ? {} : { file }) };
 }

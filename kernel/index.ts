@@ -36,6 +36,7 @@ export * from './model/json.js';
 export * from './model/location.js';
 export * from './model/managed-resources.js';
 export * from './model/names.js';
+export * from './model/nearest.js';
 export * from './model/outcome.js';
 export * from './model/path.js';
 export * from './model/plural.js';

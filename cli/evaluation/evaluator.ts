@@ -1,4 +1,4 @@
-import { didYouMean } from '../../config/index.js';
+import { didYouMean, registeredPlugins } from '../../config/index.js';
 import {
   type ExpressionEngine,
   ExpressionEvaluationError,
@@ -12,12 +12,10 @@ import {
   LimitExceededError,
   type MutableJsonObject,
   type Plugin,
-  type PluginRegistry,
   type Position,
   type Program,
   RunBudget,
   setKey,
-  standardLibrary,
 } from '../../kernel/index.js';
 import { UsageError } from '../usage-error.js';
 
@@ -35,7 +33,7 @@ export class Evaluator {
 
   /** @throws UsageError when no plug-in brings the language */
   constructor(plugins: readonly Plugin[], language: string) {
-    const { engines, library } = register(plugins);
+    const { engines, library } = registeredPlugins(plugins);
     const engine = engines.get(language);
     if (engine === undefined) {
       const known = [...engines.keys()].sort();
@@ -95,24 +93,4 @@ function describe(error: Expected): string {
   const position: Position | undefined = 'position' in error ? error.position : undefined;
   const where = position === undefined ? '' : ` (line ${position.line}, column ${position.column})`;
   return `${errorMessage(error)}${where}`;
-}
-
-interface Registered {
-  readonly engines: ReadonlyMap<string, ExpressionEngine>;
-  readonly library: FunctionLibrary;
-}
-
-/** What the plug-ins bring for expressions; nothing of them is started. */
-function register(plugins: readonly Plugin[]): Registered {
-  const engines = new Map<string, ExpressionEngine>();
-  const library = standardLibrary();
-  const registry: PluginRegistry = {
-    engine: (engine) => engines.set(engine.language, engine),
-    function: (definition) => library.set(definition.name, definition),
-    resourceHandler: () => undefined,
-    storeType: () => undefined,
-    observer: () => undefined,
-  };
-  for (const plugin of plugins) plugin.register(registry);
-  return { engines, library };
 }

@@ -2,7 +2,7 @@ import test from 'ava';
 import { koreo, startKoreo } from '../support/koreo.js';
 import { tempFolder } from '../support/temp-folder.js';
 
-test('the value is printed as JSON, with and without the leading =', async (t) => {
+test.serial('the value is printed as JSON, with and without the leading =', async (t) => {
   const cwd = tempFolder(t);
   t.like(await koreo(['eval', '=1 + 1'], { cwd }), { code: 0, stdout: '2\n', stderr: '' });
   t.like(await koreo(['eval', '{"a": [true, null, "x"]}'], { cwd }), {
@@ -11,20 +11,23 @@ test('the value is printed as JSON, with and without the leading =', async (t) =
   });
 });
 
-test('the keys of --input are the names in scope: from the command line, a file, or standard input', async (t) => {
-  const cwd = tempFolder(t, { 'in.json': '{"a": {"b": 3}}' });
-  t.is((await koreo(['eval', 'a.b + 1', '--input', '{"a": {"b": 1}}'], { cwd })).stdout, '2\n');
-  t.is((await koreo(['eval', 'a.b + 1', '--input', '@in.json'], { cwd })).stdout, '4\n');
-  t.is((await koreo(['eval', 'a.b + 1', '--input', '@-'], { cwd, input: '{"a": {"b": 9}}' })).stdout, '10\n');
-});
+test.serial(
+  'the keys of --input are the names in scope: from the command line, a file, or standard input',
+  async (t) => {
+    const cwd = tempFolder(t, { 'in.json': '{"a": {"b": 3}}' });
+    t.is((await koreo(['eval', 'a.b + 1', '--input', '{"a": {"b": 1}}'], { cwd })).stdout, '2\n');
+    t.is((await koreo(['eval', 'a.b + 1', '--input', '@in.json'], { cwd })).stdout, '4\n');
+    t.is((await koreo(['eval', 'a.b + 1', '--input', '@-'], { cwd, input: '{"a": {"b": 9}}' })).stdout, '10\n');
+  },
+);
 
-test('the function library is there in both calling styles', async (t) => {
+test.serial('the function library is there in both calling styles', async (t) => {
   const cwd = tempFolder(t);
   t.is((await koreo(['eval', 'to_json(flatten([[1], [2]]))'], { cwd })).stdout, '"[1, 2]"\n');
   t.is((await koreo(['eval', '"a/b".split_last("/")'], { cwd })).stdout, '"b"\n');
 });
 
-test('an expression that does not parse or fails is told on standard error, with exit code 1', async (t) => {
+test.serial('an expression that does not parse or fails is told on standard error, with exit code 1', async (t) => {
   const cwd = tempFolder(t);
   const syntax = await koreo(['eval', '1 +'], { cwd });
   t.like(syntax, { code: 1, stdout: '' });
@@ -34,7 +37,7 @@ test('an expression that does not parse or fails is told on standard error, with
   t.regex(failing.stderr, /^error: .*b/);
 });
 
-test('input that is not usable is wrong usage, with exit code 2', async (t) => {
+test.serial('input that is not usable is wrong usage, with exit code 2', async (t) => {
   const cwd = tempFolder(t, { 'list.json': '[1]' });
   const told = async (...args: string[]): Promise<string> => {
     const { code, stderr } = await koreo(['eval', '1', ...args], { cwd });
@@ -47,13 +50,13 @@ test('input that is not usable is wrong usage, with exit code 2', async (t) => {
   t.regex(await told('--language', 'sel'), /no expression language "sel"; did you mean "cel"\?/);
 });
 
-test('without an expression it says how one is given', async (t) => {
+test.serial('without an expression it says how one is given', async (t) => {
   const { code, stderr } = await koreo(['eval'], { cwd: tempFolder(t) });
   t.is(code, 2);
   t.regex(stderr, /an expression is missing/);
 });
 
-test('--jsonl answers every line in order, whatever is wrong with one of them', async (t) => {
+test.serial('--jsonl answers every line in order, whatever is wrong with one of them', async (t) => {
   const input = [
     '{"expr": "=a + b", "inputs": {"a": 1, "b": 2}}',
     'not json',
@@ -78,13 +81,13 @@ test('--jsonl answers every line in order, whatever is wrong with one of them', 
   t.regex(answers[1]?.error ?? '', /the line is not JSON/);
 });
 
-test('--jsonl keeps __proto__ as the key that it is', async (t) => {
+test.serial('--jsonl keeps __proto__ as the key that it is', async (t) => {
   const input = '{"expr": {"__proto__": "=a[\\"__proto__\\"]"}, "inputs": {"a": {"__proto__": 5}}}\n';
   const { stdout } = await koreo(['eval', '--jsonl'], { cwd: tempFolder(t), input });
   t.is(stdout, '{"ok":{"__proto__":5}}\n');
 });
 
-test('--jsonl answers while input is still open', async (t) => {
+test.serial('--jsonl answers while input is still open', async (t) => {
   const running = startKoreo(t, ['eval', '--jsonl'], { cwd: tempFolder(t) });
   running.process.stdin.write('{"expr": "=1"}\n{"expr": "=2"}\n{"ex');
   await running.until(({ stdout }) => stdout === '{"ok":1}\n{"ok":2}\n');
@@ -92,7 +95,7 @@ test('--jsonl answers while input is still open', async (t) => {
   t.like(await running.ended, { code: 0, stdout: '{"ok":1}\n{"ok":2}\n{"ok":3}\n' });
 });
 
-test('a reader that goes away ends it without a complaint', async (t) => {
+test.serial('a reader that goes away ends it without a complaint', async (t) => {
   const running = startKoreo(t, ['eval', '--jsonl'], { cwd: tempFolder(t) });
   running.process.stdout.destroy();
   const line = `{"expr": "=${JSON.stringify('x'.repeat(1000)).replaceAll('"', '\\"')}"}\n`;

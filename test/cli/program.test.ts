@@ -5,11 +5,11 @@ import { tempFolder } from '../support/temp-folder.js';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
-test('--version prints the version of the package', async (t) => {
+test.serial('--version prints the version of the package', async (t) => {
   t.like(await koreo(['--version'], { cwd: tempFolder(t) }), { code: 0, stdout: `${version}\n` });
 });
 
-test('--help names every command, and each command shows examples and its exit codes', async (t) => {
+test.serial('--help names every command, and each command shows examples and its exit codes', async (t) => {
   const cwd = tempFolder(t);
   const { code, stdout } = await koreo(['--help'], { cwd });
   t.is(code, 0);
@@ -23,7 +23,7 @@ test('--help names every command, and each command shows examples and its exit c
   }
 });
 
-test('an unknown command or option says what was probably meant, and ends with 2', async (t) => {
+test.serial('an unknown command or option says what was probably meant, and ends with 2', async (t) => {
   const cwd = tempFolder(t);
   const command = await koreo(['evla'], { cwd });
   t.is(command.code, 2);
@@ -33,13 +33,13 @@ test('an unknown command or option says what was probably meant, and ends with 2
   t.regex(option.stderr, /unknown option '--inptu'\n\(Did you mean --input\?\)/);
 });
 
-test('without a command it shows its help and ends with 2', async (t) => {
+test.serial('without a command it shows its help and ends with 2', async (t) => {
   const { code, stderr } = await koreo([], { cwd: tempFolder(t) });
   t.is(code, 2);
   t.regex(stderr, /Usage: koreo/);
 });
 
-test('colours are there when FORCE_COLOR asks for them, and only then when nobody looks', async (t) => {
+test.serial('colours are there when FORCE_COLOR asks for them, and only then when nobody looks', async (t) => {
   const cwd = tempFolder(t);
   const plain = await koreo(['eval', '1 +'], { cwd });
   const coloured = await koreo(['eval', '1 +'], { cwd, env: { FORCE_COLOR: '1' } });
@@ -47,7 +47,7 @@ test('colours are there when FORCE_COLOR asks for them, and only then when nobod
   t.true(coloured.stderr.includes('\u001B[31merror:'));
 });
 
-test('a mistake of the user has no stack, unless --debug asks for it', async (t) => {
+test.serial('a mistake of the user has no stack, unless --debug asks for it', async (t) => {
   const cwd = tempFolder(t);
   const plain = await koreo(['eval'], { cwd });
   t.notRegex(plain.stderr, /\n\s+at /);

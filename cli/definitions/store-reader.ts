@@ -1,0 +1,80 @@
+import { firstValueFrom, merge, Observable, Subject } from 'rxjs';
+import type { LoadedConfig } from '../../config/index.js';
+import {
+  DEFINITION_KINDS,
+  KOREO_API_VERSION,
+  type Problem,
+  refKey,
+  refOf,
+  type Store,
+  type StoreEvent,
+} from '../../kernel/index.js';
+import { openStores } from '../open-stores.js';
+import { fromHere, type StorePlaces } from '../problems.js';
+import type { DefinitionReader, FoundResources } from './definition-reader.js';
+import type { FoundResource } from './definition-set.js';
+
+/** Reads definitions from the stores that the configuration names for them, and follows their changes from then on. */
+export class StoreReader implements DefinitionReader {
+  readonly #stores: readonly Store[];
+  readonly #places: StorePlaces;
+  readonly #found = new Map<string, FoundResource>();
+  readonly #changes = new Subject<unknown>();
+  readonly #synced: Promise<unknown>;
+  readonly #stop: () => void;
+
+  constructor(loaded: LoadedConfig, cwd: string) {
+    const { config, baseDirectory } = loaded;
+    this.#stores = openStores(loaded, new Set(config.definitions.map(({ store }) => store)));
+    this.#places = { stores: config.stores, baseDirectory, cwd };
+    const subscriptions = this.#stores.flatMap((store) => DEFINITION_KINDS.map((kind) => this.#follow(store, kind)));
+    this.#synced = Promise.all(subscriptions.map(({ synced }) => synced));
+    this.#stop = () => {
+      for (const { stop } of subscriptions) stop();
+    };
+  }
+
+  readonly changes: Observable<unknown> = new Observable((subscriber) =>
+    merge(this.#changes, ...this.#stores.map(({ health }) => health)).subscribe(subscriber),
+  );
+
+  async read(): Promise<FoundResources> {
+    await this.#synced;
+    const health = await Promise.all(this.#stores.map((store) => firstValueFrom(store.health)));
+    return {
+      resources: [...this.#found.values()],
+      problems: health.flatMap(({ problems }) => problems.map((problem) => this.#fromHere(problem))),
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#stop();
+    await Promise.all(this.#stores.map((store) => store.close()));
+  }
+
+  #fromHere(problem: Problem): Problem {
+    return fromHere(problem, this.#places);
+  }
+
+  #follow(store: Store, kind: string): { readonly synced: Promise<void>; stop(): void } {
+    let stop = (): void => undefined;
+    const synced = new Promise<void>((resolve) => {
+      const subscription = store.watch({ apiVersion: KOREO_API_VERSION, kind }).subscribe((event) => {
+        if (event.type === 'synced') resolve();
+        else this.#take(store.name, event);
+      });
+      stop = () => {
+        subscription.unsubscribe();
+        resolve();
+      };
+    });
+    return { synced, stop: () => stop() };
+  }
+
+  #take(store: string, event: Exclude<StoreEvent, { type: 'synced' }>): void {
+    const key = `${store}\n${refKey(refOf(event.resource))}`;
+    if (event.type === 'deleted') this.#found.delete(key);
+    else this.#found.set(key, { resource: event.resource, store, ...(event.origin && { origin: event.origin }) });
+    this.#changes.next(undefined);
+  }
+}

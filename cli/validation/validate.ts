@@ -1,0 +1,35 @@
+import type { ValidateOptions } from '../commands/validate.js';
+import { definitionFinder } from '../definitions/find-definitions.js';
+import { loadDeployment } from '../deployment.js';
+import { ExitCode } from '../exit-code.js';
+import { problemLine, problemRecord } from '../problems.js';
+import { withProgress } from '../progress.js';
+import type { Session } from '../session.js';
+
+/** Prepares definitions and prints every problem. @throws UsageError, ConfigError */
+export async function validate(
+  { terminal, cwd }: Session,
+  paths: readonly string[],
+  { config, output }: ValidateOptions,
+): Promise<ExitCode> {
+  const loaded = await loadDeployment(cwd, config);
+  const finder = definitionFinder({ paths, loaded, cwd });
+  try {
+    const { problems, count } = await withProgress(terminal, 'reading definitions', finder.find());
+    if (output === 'json') {
+      terminal.print(JSON.stringify({ problems: problems.map(problemRecord) }, null, 2));
+    } else {
+      for (const problem of problems) terminal.print(problemLine(problem, terminal.style));
+      terminal.print(summary(count, problems.length));
+    }
+    return problems.length === 0 ? ExitCode.ok : ExitCode.failed;
+  } finally {
+    await finder.close();
+  }
+}
+
+function summary(definitions: number, problems: number): string {
+  const about = definitions === 1 ? '1 definition' : `${definitions} definitions`;
+  if (problems === 0) return `${about}, nothing is wrong`;
+  return `${about}, ${problems === 1 ? '1 problem' : `${problems} problems`}`;
+}
