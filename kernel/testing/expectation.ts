@@ -43,7 +43,10 @@ function checkResource(expected: JsonObject, { outcome, sent, given }: Observed)
     return complaint(`the resource was to be created or patched, but ${whatHappened(outcome, sent)}`);
   const carried = write.type === 'patch' ? given : {};
   const result = { ...carried, ...withoutLastApplied(write.target) };
-  return differ('the resource is not as expected', compareExactly(dropNulls(withoutLastApplied(expected)), dropNulls(result)));
+  return differ(
+    'the resource is not as expected',
+    compareExactly(dropNulls(withoutLastApplied(expected)), dropNulls(result)),
+  );
 }
 
 function checkReturn(expected: JsonObject, { outcome, sent }: Observed): Complaint | undefined {
