@@ -1,5 +1,5 @@
 import { join, relative, resolve } from 'node:path';
-import type { StoreConfig } from '../config/index.js';
+import type { ConfiguredStore } from '../config/index.js';
 import { formatPath, formatProblem, type Problem } from '../kernel/index.js';
 import type { Style } from './terminal.js';
 
@@ -50,7 +50,7 @@ export function fromHere(problem: Problem, { stores, baseDirectory, cwd }: Store
 
 /** Where the configured stores lie. */
 export interface StorePlaces {
-  readonly stores: readonly StoreConfig[];
+  readonly stores: readonly ConfiguredStore[];
   readonly baseDirectory: string;
   readonly cwd: string;
 }

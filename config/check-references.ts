@@ -2,8 +2,8 @@ import { isList, isObject, type Json, type JsonObject, type Path } from '../kern
 import { didYouMean } from './did-you-mean.js';
 import type { Misfit } from './misfit.js';
 
-/** Checks that every store that is spoken of is there, and that it is plain where definitions come from. */
-export function checkReferences(config: JsonObject): readonly Misfit[] {
+/** Checks that the language and every store that is spoken of are there, and that it is plain where definitions come from. */
+export function checkReferences(config: JsonObject, languages: readonly string[]): readonly Misfit[] {
   const names = namesOf(config.stores);
   const spokenOf: readonly (readonly [Path, Json | undefined])[] = [
     ...storesIn('routing', config.routing),
@@ -11,14 +11,21 @@ export function checkReferences(config: JsonObject): readonly Misfit[] {
     ...storesIn('definitions', config.definitions),
   ];
   return [
+    ...checkLanguage(config.language, languages),
     ...spokenOf.flatMap(([path, name]) => checkStore(path, name, names)),
     ...(config.definitions === undefined && names.length > 1 ? [definitionsMissing(names)] : []),
   ];
 }
 
+function checkLanguage(language: Json | undefined, known: readonly string[]): readonly Misfit[] {
+  if (typeof language !== 'string' || language === '' || known.includes(language)) return [];
+  const message = `no plug-in brings the language '${language}'${didYouMean(language, known)}; known: ${known.join(', ')}`;
+  return [{ code: 'reference-missing', path: ['language'], message }];
+}
+
 function checkStore(path: Path, name: Json | undefined, names: readonly string[]): readonly Misfit[] {
   if (typeof name !== 'string' || names.includes(name)) return [];
-  const message = `there is no store "${name}"${didYouMean(name, names)}; stores: ${names.join(', ')}`;
+  const message = `there is no store '${name}'${didYouMean(name, names)}; stores: ${names.join(', ')}`;
   return [{ code: 'reference-missing', path, message }];
 }
 
@@ -27,7 +34,7 @@ function definitionsMissing(names: readonly string[]): Misfit {
   return {
     code: 'schema',
     path: [],
-    message: `"definitions" is missing: say which stores hold them, such as \`${example}\``,
+    message: `'definitions' is missing: say which stores hold them, such as \`${example}\``,
   };
 }
 

@@ -17,7 +17,7 @@ function checkName(store: JsonObject, index: number, seen: Set<string>): readonl
   const { name } = store;
   if (typeof name !== 'string') return [];
   if (seen.has(name)) {
-    const message = `another store is named "${name}" already; give each a name of its own`;
+    const message = `another store is named '${name}' already; give each a name of its own`;
     return [{ code: 'duplicate-name', path: ['stores', index, 'name'], message }];
   }
   seen.add(name);
@@ -29,7 +29,7 @@ function checkType(store: JsonObject, index: number, types: ReadonlyMap<string, 
   const type = types.get(store.type);
   if (type === undefined) {
     const known = [...types.keys()].sort();
-    const message = `no plug-in brings the store type "${store.type}"${didYouMean(store.type, known)}; known: ${known.join(', ')}`;
+    const message = `no plug-in brings the store type '${store.type}'${didYouMean(store.type, known)}; known: ${known.join(', ')}`;
     return [{ code: 'reference-missing', path: ['stores', index, 'type'], message }];
   }
   return checkSchema(type.optionsSchema, optionsOf(store)).map((misfit) => ({

@@ -1,11 +1,5 @@
-import {
-  type JsonObject,
-  type Origin,
-  type ParsedDocument,
-  type Path,
-  type Problem,
-  parseDocuments,
-} from '../kernel/index.js';
+import { type JsonObject, type Origin, type ParsedDocument, type Problem, parseDocuments } from '../kernel/index.js';
+import type { Misfit } from './misfit.js';
 
 /** The text of a configuration, parsed, with the place of every key and value in it. */
 export class ConfigDocument {
@@ -27,9 +21,9 @@ export class ConfigDocument {
     this.value = structuredClone(this.problems.length > 0 ? {} : (first?.value ?? {}));
   }
 
-  /** A problem with what stands at the path, or with the nearest ancestor that is there. */
-  problem(code: string, message: string, path: Path): Problem {
-    const position = this.#origin?.locateKey?.(path) ?? this.#origin?.locate?.(path);
+  /** The misfit as a problem at its place, or at the nearest ancestor that is there. */
+  problem({ code, message, path, isKey = false }: Misfit): Problem {
+    const position = isKey ? this.#origin?.locateKey?.(path) : this.#origin?.locate?.(path);
     return { code, message, location: { path, file: this.file, ...position } };
   }
 

@@ -1,14 +1,21 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
-import { errorMessage, type JsonObject, type Plugin, type Problem } from '../kernel/index.js';
+import {
+  createWorkbench,
+  errorMessage,
+  type JsonObject,
+  type Plugin,
+  type Problem,
+  type Workbench,
+} from '../kernel/index.js';
 import { checkReferences } from './check-references.js';
 import { checkSchema } from './check-schema.js';
 import { checkStores, optionsOf } from './check-stores.js';
 import type { KoreoConfig } from './config.js';
 import { ConfigDocument } from './config-document.js';
 import { ConfigError } from './config-error.js';
+import { contributionsOf } from './contributions.js';
 import { loadPlugins } from './load-plugins.js';
-import { registeredPlugins } from './registered-plugins.js';
 import { CONFIG_FILE, CONFIG_SCHEMA } from './schema.js';
 
 /** Where to look for a configuration, and what is there without one. */
@@ -30,6 +37,8 @@ export interface LoadedConfig {
   readonly baseDirectory: string;
   /** The built-in plug-ins, then the configured ones. */
   readonly plugins: readonly Plugin[];
+  /** What the plug-ins bring for preparing definitions and making stores; none is started. */
+  readonly workbench: Workbench;
 }
 
 /**
@@ -48,14 +57,15 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const misfits = [...checkSchema(CONFIG_SCHEMA, value)];
   const loaded = await loadPlugins(value, baseDirectory);
   const plugins = [...options.builtIn, ...loaded.plugins];
-  misfits.push(
-    ...loaded.misfits,
-    // The defaults need no check, and a command that opens no store needs no plug-in that brings its type.
-    ...(text === undefined ? [] : checkStores(value, registeredPlugins(plugins).storeTypes)),
-    ...checkReferences(value),
-  );
-  refuse(misfits.map(({ code, message, path }) => document.problem(code, message, path)));
-  return { config: complete(value), baseDirectory, plugins, ...(text === undefined ? {} : { file }) };
+  const { storeTypes, languages, misfits: clashes } = contributionsOf(plugins, options.builtIn);
+  misfits.push(...loaded.misfits, ...clashes, ...checkReferences(value, languages));
+  // The defaults need no check, and a command that opens no store needs no plug-in that brings its type.
+  if (text !== undefined) misfits.push(...checkStores(value, storeTypes));
+  refuse(misfits.map((misfit) => document.problem(misfit)));
+
+  const config = complete(value);
+  const workbench = createWorkbench({ plugins, language: config.language, limits: config.limits });
+  return { config, baseDirectory, plugins, workbench, ...(text === undefined ? {} : { file }) };
 }
 
 /** @throws ConfigError with the problems, in the order of the file, when there are any */

@@ -28,10 +28,10 @@ async function load(specifier: string, index: number, baseDirectory: string): Pr
   try {
     const module: { readonly default?: unknown } = await import(locate(specifier, baseDirectory));
     if (isPlugin(module.default)) return [module.default];
-    const message = `"${specifier}" is no plug-in: its default export needs a \`name\` and a \`register\` function`;
+    const message = `'${specifier}' is no plug-in: its default export needs a \`name\` and a \`register\` function`;
     return [{ code: 'plugin', path, message }];
   } catch (error) {
-    return [{ code: 'plugin', path, message: `"${specifier}" cannot be loaded: ${firstLine(error)}` }];
+    return [{ code: 'plugin', path, message: `'${specifier}' cannot be loaded: ${firstLine(error)}` }];
   }
 }
 

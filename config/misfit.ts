@@ -6,4 +6,6 @@ export interface Misfit {
   readonly code: string;
   readonly path: Path;
   readonly message: string;
+  /** Whether it is the key at the path that is wrong, and not the value. */
+  readonly isKey?: boolean;
 }

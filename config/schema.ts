@@ -1,10 +1,4 @@
-import {
-  DEFAULT_DOCUMENT_LIMITS,
-  DEFAULT_EVALUATION_LIMITS,
-  DEFAULT_RETRY_TIMES,
-  DEFAULT_RUN_LIMITS,
-  type JsonObject,
-} from '../kernel/index.js';
+import { DEFAULT_KERNEL_LIMITS, DEFAULT_LOOP_OPTIONS, type JsonObject, type KernelLimits } from '../kernel/index.js';
 
 /** The file that is looked for in the current folder when no configuration is named. */
 export const CONFIG_FILE = 'koreo.config.yaml';
@@ -14,14 +8,19 @@ const seconds = { type: 'number', exclusiveMinimum: 0, maximum: 31_536_000 };
 const share = { type: 'number', minimum: 0, maximum: 1 };
 const count = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
 
-function limit(description: string, value: number): JsonObject {
-  return { ...count, description, default: value };
-}
-
-const documents = DEFAULT_DOCUMENT_LIMITS;
-const evaluations = DEFAULT_EVALUATION_LIMITS;
-const runs = DEFAULT_RUN_LIMITS;
-const times = DEFAULT_RETRY_TIMES;
+const limitDescriptions: Readonly<Record<keyof KernelLimits, string>> = {
+  documentBytes: 'Size of one document, in bytes.',
+  documentDepth: 'How deep mappings and lists may nest in a document.',
+  documentAliases: 'How many YAML aliases a document may expand to.',
+  expressionCharacters: "Length of an expression's source, in characters.",
+  expressionNesting: 'How deep an expression may nest.',
+  evaluationSteps: 'Steps of one evaluation. Elements that macros and functions visit count.',
+  runSteps: 'Evaluation steps of one whole run of a Workflow.',
+  stringBytes: 'Size of a string that an expression makes, in bytes.',
+  listItems: 'Number of items in a list that an expression makes.',
+  forEachItems: 'Number of items of a `forEach`.',
+  forEachConcurrency: 'How many items of one `forEach` run at the same time.',
+};
 
 const limits: JsonObject = {
   type: 'object',
@@ -29,23 +28,15 @@ const limits: JsonObject = {
     'Bounds on what is read, computed and run at once. What goes beyond one is refused, and the message names the limit.',
   default: {},
   additionalProperties: false,
-  properties: {
-    documentBytes: limit('Size of one document, in bytes.', documents.documentBytes),
-    documentDepth: limit('How deep mappings and lists may nest in a document.', documents.documentDepth),
-    documentAliases: limit('How many YAML aliases a document may expand to.', documents.documentAliases),
-    expressionCharacters: limit("Length of an expression's source, in characters.", documents.expressionCharacters),
-    expressionNesting: limit('How deep an expression may nest.', documents.expressionNesting),
-    evaluationSteps: limit(
-      'Steps of one evaluation. Elements that macros and functions visit count.',
-      evaluations.evaluationSteps,
-    ),
-    runSteps: limit('Evaluation steps of one whole run of a Workflow.', evaluations.runSteps),
-    stringBytes: limit('Size of a string that an expression makes, in bytes.', evaluations.stringBytes),
-    listItems: limit('Number of items in a list that an expression makes.', evaluations.listItems),
-    forEachItems: limit('Number of items of a `forEach`.', runs.forEachItems),
-    forEachConcurrency: limit('How many items of one `forEach` run at the same time.', runs.forEachConcurrency),
-  },
+  properties: Object.fromEntries(
+    Object.entries(limitDescriptions).map(([key, description]) => [
+      key,
+      { ...count, description, default: DEFAULT_KERNEL_LIMITS[key as keyof KernelLimits] },
+    ]),
+  ),
 };
+
+const loopDefaults = DEFAULT_LOOP_OPTIONS;
 
 const loop: JsonObject = {
   type: 'object',
@@ -56,24 +47,29 @@ const loop: JsonObject = {
     periodSeconds: {
       ...seconds,
       description: 'A trigger that nothing else calls for runs again after this time.',
-      default: times.periodSeconds,
+      default: loopDefaults.periodSeconds,
     },
     periodJitter: {
       ...share,
       description: 'The share of the period by which it varies at random, so that triggers do not run in step.',
-      default: times.periodJitter,
+      default: loopDefaults.periodJitter,
     },
-    concurrency: { ...count, maximum: 10_000, description: 'How many triggers run at the same time.', default: 16 },
+    concurrency: {
+      ...count,
+      maximum: 10_000,
+      description: 'How many triggers run at the same time.',
+      default: loopDefaults.concurrency,
+    },
     stepTimeoutSeconds: {
       ...seconds,
       description:
         'How long a step may take, unless its `timeoutSeconds` says otherwise. Over it, the step is a Retry.',
-      default: runs.stepTimeoutSeconds,
+      default: loopDefaults.stepTimeoutSeconds,
     },
     stopGraceSeconds: {
       ...seconds,
       description: 'How long runs may go on after a stop is asked for, before they are aborted.',
-      default: 30,
+      default: loopDefaults.stopGraceSeconds,
     },
     backoff: {
       type: 'object',
@@ -82,8 +78,8 @@ const loop: JsonObject = {
       default: {},
       additionalProperties: false,
       properties: {
-        initialSeconds: { ...seconds, description: 'The first delay.', default: times.backOffSeconds },
-        maximumSeconds: { ...seconds, description: 'The longest delay.', default: times.backOffMaximumSeconds },
+        initialSeconds: { ...seconds, description: 'The first delay.', default: loopDefaults.backoff.initialSeconds },
+        maximumSeconds: { ...seconds, description: 'The longest delay.', default: loopDefaults.backoff.maximumSeconds },
       },
     },
   },

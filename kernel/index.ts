@@ -26,6 +26,7 @@ export * from './language/evaluation-error.js';
 export * from './language/expression-text.js';
 export * from './language/prepare-context.js';
 export * from './language/prepare-definition.js';
+export { faultsIn, type SchemaFault } from './language/schema-check.js';
 export * from './language/schemas/definition-schemas.js';
 export * from './language/template.js';
 export { checkArguments } from './library/arguments.js';

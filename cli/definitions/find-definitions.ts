@@ -1,6 +1,5 @@
 import type { LoadedConfig } from '../../config/index.js';
 import type { Problem } from '../../kernel/index.js';
-import { prepareContextOf } from '../deployment.js';
 import type { DefinitionReader } from './definition-reader.js';
 import { type DefinitionSet, definitionSet } from './definition-set.js';
 import { FileReader } from './file-reader.js';
@@ -24,7 +23,7 @@ export interface DefinitionFinder {
 
 /** Finds, prepares and links definitions, from files and folders or from the configured stores. */
 export function definitionFinder({ paths, loaded, cwd }: DefinitionRequest): DefinitionFinder {
-  const context = prepareContextOf(loaded);
+  const { context } = loaded.workbench;
   const { limits, definitions } = loaded.config;
   const fromStores = paths.length === 0 && loaded.file !== undefined;
   const reader = fromStores

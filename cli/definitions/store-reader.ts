@@ -1,7 +1,9 @@
 import { firstValueFrom, merge, Observable, Subject } from 'rxjs';
-import type { LoadedConfig } from '../../config/index.js';
+import { type LoadedConfig, toKernelOptions } from '../../config/index.js';
 import {
+  createKernel,
   DEFINITION_KINDS,
+  type Kernel,
   KOREO_API_VERSION,
   type Problem,
   refKey,
@@ -9,13 +11,14 @@ import {
   type Store,
   type StoreEvent,
 } from '../../kernel/index.js';
-import { openStores } from '../open-stores.js';
 import { fromHere, type StorePlaces } from '../problems.js';
 import type { DefinitionReader, FoundResources } from './definition-reader.js';
 import type { FoundResource } from './definition-set.js';
 
 /** Reads definitions from the stores that the configuration names for them, and follows their changes from then on. */
 export class StoreReader implements DefinitionReader {
+  /** Never started: it makes and closes the stores. */
+  readonly #kernel: Kernel;
   readonly #stores: readonly Store[];
   readonly #places: StorePlaces;
   readonly #found = new Map<string, FoundResource>();
@@ -25,7 +28,9 @@ export class StoreReader implements DefinitionReader {
 
   constructor(loaded: LoadedConfig, cwd: string) {
     const { config, baseDirectory } = loaded;
-    this.#stores = openStores(loaded, new Set(config.definitions.map(({ store }) => store)));
+    this.#kernel = createKernel(toKernelOptions(loaded));
+    const names = new Set(config.definitions.map(({ store }) => store));
+    this.#stores = [...this.#kernel.stores.values()].filter(({ name }) => names.has(name));
     this.#places = { stores: config.stores, baseDirectory, cwd };
     const subscriptions = this.#stores.flatMap((store) => DEFINITION_KINDS.map((kind) => this.#follow(store, kind)));
     this.#synced = Promise.all(subscriptions.map(({ synced }) => synced));
@@ -49,7 +54,7 @@ export class StoreReader implements DefinitionReader {
 
   async close(): Promise<void> {
     this.#stop();
-    await Promise.all(this.#stores.map((store) => store.close()));
+    await this.#kernel.stop();
   }
 
   #fromHere(problem: Problem): Problem {

@@ -1,10 +1,10 @@
-import { didYouMean, registeredPlugins } from '../../config/index.js';
+import { didYouMean } from '../../config/index.js';
 import {
+  createWorkbench,
   type ExpressionEngine,
   ExpressionEvaluationError,
   ExpressionSyntaxError,
   errorMessage,
-  type FunctionLibrary,
   isList,
   isObject,
   type Json,
@@ -13,6 +13,7 @@ import {
   type MutableJsonObject,
   type Plugin,
   type Position,
+  type PrepareContext,
   type Program,
   RunBudget,
   setKey,
@@ -22,26 +23,22 @@ import { UsageError } from '../usage-error.js';
 /** What came of an expression: its value, or what is wrong with it in a person's words. */
 export type Evaluation = { readonly ok: Json } | { readonly error: string };
 
-/** Programs that are kept; beyond it the cache is begun anew. */
-const CACHE_SIZE = 10_000;
-
 /** Evaluates expressions of one language with the function library of definitions. */
 export class Evaluator {
   readonly #engine: ExpressionEngine;
-  readonly #library: FunctionLibrary;
-  readonly #programs = new Map<string, Program>();
+  readonly #context: PrepareContext;
 
   /** @throws UsageError when no plug-in brings the language */
   constructor(plugins: readonly Plugin[], language: string) {
-    const { engines, library } = registeredPlugins(plugins);
+    this.#context = createWorkbench({ plugins }).context;
+    const { engines } = this.#context;
     const engine = engines.get(language);
     if (engine === undefined) {
       const known = [...engines.keys()].sort();
       const hint = didYouMean(language, known);
-      throw new UsageError(`there is no expression language "${language}"${hint}; there are: ${known.join(', ')}`);
+      throw new UsageError(`there is no expression language '${language}'${hint}; there are: ${known.join(', ')}`);
     }
     this.#engine = engine;
-    this.#library = library;
   }
 
   /**
@@ -73,13 +70,13 @@ export class Evaluator {
     return source === undefined ? text : this.#program(source).evaluate(inputs, budget.evaluation());
   }
 
+  /** @throws ExpressionSyntaxError */
   #program(source: string): Program {
-    const kept = this.#programs.get(source);
-    if (kept !== undefined) return kept;
-    if (this.#programs.size >= CACHE_SIZE) this.#programs.clear();
-    const program = this.#engine.compile(source, this.#library);
-    this.#programs.set(source, program);
-    return program;
+    const { library, limits, programs } = this.#context;
+    if (source.length > limits.expressionCharacters) {
+      throw new ExpressionSyntaxError(`the expression is longer than ${limits.expressionCharacters} characters`);
+    }
+    return programs.compile(this.#engine, source, library);
   }
 }
 

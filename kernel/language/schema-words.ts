@@ -18,7 +18,7 @@ export function inWords(error: ErrorObject, value: Json | undefined): string {
     case 'type':
       return `must be ${typesInWords(params.type)}, not ${article(typeName(value))}`;
     case 'pattern':
-      return PATTERNS[String(params.pattern)] ?? 'has not the form that is asked for';
+      return PATTERNS[String(params.pattern)] ?? `must have the form ${params.pattern}`;
     case 'const':
       return `must be ${JSON.stringify(params.allowedValue)}`;
     case 'enum':
@@ -83,12 +83,16 @@ function bound(keyword: string, limit: unknown): string | undefined {
       return `must be ${limit} or more`;
     case 'exclusiveMinimum':
       return `must be more than ${limit}`;
+    case 'maximum':
+      return `must be ${limit} or less`;
     case 'minLength':
       return 'must not be empty';
     case 'minItems':
       return `must hold ${limit} or more items`;
     case 'maxItems':
       return `must hold no more than ${limit} items`;
+    case 'uniqueItems':
+      return 'must not hold the same item twice';
     default:
       return undefined;
   }

@@ -47,7 +47,7 @@ test.serial('input that is not usable is wrong usage, with exit code 2', async (
   t.regex(await told('--input', '{'), /--input is not JSON/);
   t.regex(await told('--input', '@none.json'), /none\.json cannot be read/);
   t.regex(await told('--input', '@list.json'), /must hold a JSON object .* not a list/);
-  t.regex(await told('--language', 'sel'), /no expression language "sel"; did you mean "cel"\?/);
+  t.regex(await told('--language', 'sel'), /no expression language 'sel'; did you mean 'cel'\?/);
 });
 
 test.serial('without an expression it says how one is given', async (t) => {

@@ -71,6 +71,6 @@ test.serial('a configuration that is wrong ends with 2, with every problem and i
   const cwd = tempFolder(t, { 'koreo.config.yaml': 'languag: cel\nlimits: {runSteps: many}\n', 'a.koreo': DOUBLE });
   const { code, stderr } = await koreo(['validate'], { cwd });
   t.is(code, 2);
-  t.regex(stderr, /koreo\.config\.yaml:1:1 languag: "languag" is not known; did you mean "language"\?/);
-  t.regex(stderr, /koreo\.config\.yaml:2:10 limits\.runSteps: must be an integer, not a string/);
+  t.regex(stderr, /koreo\.config\.yaml:1:1 languag: there is no field 'languag' here; did you mean 'language'\?/);
+  t.regex(stderr, /koreo\.config\.yaml:2:20 limits\.runSteps: must be a whole number, not a text/);
 });

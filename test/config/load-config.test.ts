@@ -1,17 +1,12 @@
 import test from 'ava';
-import {
-  DEFAULT_DOCUMENT_LIMITS,
-  DEFAULT_EVALUATION_LIMITS,
-  DEFAULT_RETRY_TIMES,
-  DEFAULT_RUN_LIMITS,
-  type Plugin,
-  type Store,
-} from 'koreo-kernel';
+import { DEFAULT_KERNEL_LIMITS, DEFAULT_LOOP_OPTIONS, type Plugin, type Store } from 'koreo-kernel';
 import { ConfigError, type LoadedConfig, loadConfig } from 'koreo-kernel/config';
+import cel from 'koreo-kernel/plugins/cel';
 import { tempFolder } from '../support/temp-folder.js';
 
 /** Two types of store, as plug-ins bring them; nothing here makes one. */
 const builtIn: readonly Plugin[] = [
+  cel,
   {
     name: 'test-stores',
     register(registry) {
@@ -55,26 +50,14 @@ test('without a file the current folder is the one store of everything', async (
 
 test('the defaults are those of the kernel', async (t) => {
   const { config } = await loadConfig({ cwd: tempFolder(t), builtIn });
-  const { limits, loop } = config;
-  t.like(limits, { ...DEFAULT_DOCUMENT_LIMITS, ...DEFAULT_EVALUATION_LIMITS });
-  t.is(limits.forEachItems, DEFAULT_RUN_LIMITS.forEachItems);
-  t.is(limits.forEachConcurrency, DEFAULT_RUN_LIMITS.forEachConcurrency);
-  t.is(loop.stepTimeoutSeconds, DEFAULT_RUN_LIMITS.stepTimeoutSeconds);
-  t.deepEqual(
-    {
-      periodSeconds: loop.periodSeconds,
-      periodJitter: loop.periodJitter,
-      backOffSeconds: loop.backoff.initialSeconds,
-      backOffMaximumSeconds: loop.backoff.maximumSeconds,
-    },
-    DEFAULT_RETRY_TIMES,
-  );
+  t.deepEqual(config.limits, DEFAULT_KERNEL_LIMITS);
+  t.deepEqual(config.loop, DEFAULT_LOOP_OPTIONS);
 });
 
 test('what a file says is kept, and what it does not say has its default', async (t) => {
   const cwd = tempFolder(t, {
     'deep/my.yaml': `
-language: acme
+language: cel
 stores:
   - {name: a, type: file-system, root: ./a}
   - {name: b, type: json, anything: [1]}
@@ -88,7 +71,7 @@ loop: {backoff: {maximumSeconds: 9}}
   });
   const { config, baseDirectory } = await loadConfig({ cwd, file: 'deep/my.yaml', builtIn });
   t.is(baseDirectory, `${cwd}/deep`);
-  t.is(config.language, 'acme');
+  t.is(config.language, 'cel');
   t.deepEqual(config.stores[1], { name: 'b', type: 'json', options: { anything: [1] } });
   t.deepEqual(config.routing, [{ apiVersion: 'shop.example/v1', kind: '*', store: 'b' }]);
   t.deepEqual(config.definitions, [{ store: 'a', namespaces: ['team', 'shared'] }]);
@@ -106,6 +89,7 @@ stores:
     type: file-system
     rot: ./x
     status: sideways
+language: sel
 lop: {}
 routing:
   - {kind: Order, store: onne}
@@ -117,24 +101,25 @@ loop: {periodSeconds: soon}
 `,
   });
   t.deepEqual(await complaints(loadConfig({ cwd, builtIn })), [
-    'koreo.config.yaml:3:17 stores[0].type: no plug-in brings the store type "file-sytem"; did you mean "file-system"?; known: file-system, json',
-    'koreo.config.yaml:4:5 stores[1].name: another store is named "one" already; give each a name of its own',
-    'koreo.config.yaml:4:5 stores[1]: "root" is missing',
-    'koreo.config.yaml:6:5 stores[1].rot: "rot" is not known; did you mean "root"?',
-    'koreo.config.yaml:7:5 stores[1].status: must be one of "side", "inline"',
-    'koreo.config.yaml:8:1 lop: "lop" is not known; did you mean "loop"?',
-    'koreo.config.yaml:10:19 routing[0].store: there is no store "onne"; did you mean "one"?; stores: one',
-    'koreo.config.yaml:11:1 defaultStore: must be a string, not a number',
-    'koreo.config.yaml:13:3 limits.forEachItems: must be >= 1',
-    'koreo.config.yaml:14:3 limits.forEachItms: "forEachItms" is not known; did you mean "forEachItems"?',
-    'koreo.config.yaml:15:8 loop.periodSeconds: must be a number, not a string',
+    "koreo.config.yaml:3:23 stores[0].type: no plug-in brings the store type 'file-sytem'; did you mean 'file-system'?; known: file-system, json",
+    "koreo.config.yaml:4:11 stores[1].name: another store is named 'one' already; give each a name of its own",
+    "koreo.config.yaml:4:5 stores[1]: 'root' is missing",
+    "koreo.config.yaml:6:5 stores[1].rot: there is no field 'rot' here; did you mean 'root'?",
+    'koreo.config.yaml:7:13 stores[1].status: must be one of side, inline',
+    "koreo.config.yaml:8:11 language: no plug-in brings the language 'sel'; did you mean 'cel'?; known: cel",
+    "koreo.config.yaml:9:1 lop: there is no field 'lop' here; did you mean 'loop'?",
+    "koreo.config.yaml:11:26 routing[0].store: there is no store 'onne'; did you mean 'one'?; stores: one",
+    'koreo.config.yaml:12:15 defaultStore: must be a text, not a number',
+    'koreo.config.yaml:14:17 limits.forEachItems: must be 1 or more',
+    "koreo.config.yaml:15:3 limits.forEachItms: there is no field 'forEachItms' here; did you mean 'forEachItems'?",
+    'koreo.config.yaml:16:23 loop.periodSeconds: must be a number, not a text',
   ]);
 });
 
 test('with several stores it must be said where definitions come from', async (t) => {
   const cwd = tempFolder(t, { 'koreo.config.yaml': 'stores: [{name: a, type: json}, {name: b, type: json}]\n' });
   t.deepEqual(await complaints(loadConfig({ cwd, builtIn })), [
-    'koreo.config.yaml:1:1: "definitions" is missing: say which stores hold them, such as `definitions: [{store: a}]`',
+    "koreo.config.yaml:1:1: 'definitions' is missing: say which stores hold them, such as `definitions: [{store: a}]`",
   ]);
 });
 
@@ -173,7 +158,7 @@ test('a key such as __proto__ is an unknown key, and reaches no prototype', asyn
   const cwd = tempFolder(t, { 'koreo.config.yaml': '__proto__: {polluted: true}\nconstructor: 1\n' });
   const told = await complaints(loadConfig({ cwd, builtIn }));
   t.is(told.length, 2);
-  t.regex(told.join('\n'), /"__proto__" is not known/);
+  t.regex(told.join('\n'), /there is no field '__proto__' here/);
   t.false('polluted' in {});
 });
 
@@ -192,7 +177,7 @@ test('plug-ins are loaded from beside the file, and bring their types of store',
   const { plugins, config } = await loadConfig({ cwd, file: 'conf/koreo.yaml', builtIn });
   t.deepEqual(
     plugins.map(({ name }) => name),
-    ['test-stores', 'acme'],
+    ['cel', 'test-stores', 'acme'],
   );
   t.deepEqual(config.stores, [{ name: 'a', type: 'acme', options: { tank: 4 } }]);
 });
@@ -204,7 +189,7 @@ test('a plug-in that is missing, broken or none is a problem with its line', asy
   });
   const told = await complaints(loadConfig({ cwd, builtIn }));
   t.is(told.length, 3);
-  t.regex(told.join('\n'), /koreo\.config\.yaml:2:5 plugins\[0\]: "\.\/missing\.mjs" cannot be loaded/);
-  t.regex(told.join('\n'), /koreo\.config\.yaml:3:5 plugins\[1\]: "\.\/none\.mjs" is no plug-in/);
-  t.regex(told.join('\n'), /koreo\.config\.yaml:4:5 plugins\[2\]: "not-installed" cannot be loaded/);
+  t.regex(told.join('\n'), /koreo\.config\.yaml:2:5 plugins\[0\]: '\.\/missing\.mjs' cannot be loaded/);
+  t.regex(told.join('\n'), /koreo\.config\.yaml:3:5 plugins\[1\]: '\.\/none\.mjs' is no plug-in/);
+  t.regex(told.join('\n'), /koreo\.config\.yaml:4:5 plugins\[2\]: 'not-installed' cannot be loaded/);
 });
