@@ -1,3 +1,4 @@
+import type { ExactValue } from '../model/exact-value.js';
 import type { Json } from '../model/json.js';
 import type { Budget } from './budget.js';
 
@@ -9,22 +10,6 @@ export interface Parameter {
   readonly name: string;
   readonly type: ParameterType;
 }
-
-/** A floating-point number whose value is whole, such as `2.0`, where the calling language tells it from the integer `2`. */
-export class Float {
-  constructor(readonly value: number) {}
-}
-
-/** JSON with the numbers that some languages have beyond it: integers past 2^53 as bigint, whole floating-point numbers as {@link Float}. */
-export type ExactValue =
-  | null
-  | boolean
-  | number
-  | bigint
-  | string
-  | Float
-  | readonly ExactValue[]
-  | { readonly [key: string]: ExactValue };
 
 /**
  * A pure function that every expression language offers under its own calling convention. `call` gets exactly the

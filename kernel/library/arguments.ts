@@ -1,10 +1,12 @@
+import { FunctionError, type LibraryFunction, type ParameterType } from '../contracts/function-library.js';
 import {
   type ExactValue,
-  FunctionError,
-  type LibraryFunction,
-  type ParameterType,
-} from '../contracts/function-library.js';
-import { exactTypeName, isExactList, isInteger, isMapping, numberOf } from './exact-value.js';
+  exactTypeName,
+  isExactList,
+  isExactMapping,
+  isInteger,
+  numberOf,
+} from '../model/exact-value.js';
 
 const TYPE_TEXT: Readonly<Record<ParameterType, string>> = {
   any: 'anything',
@@ -53,6 +55,6 @@ function accepts(type: ParameterType, value: ExactValue | undefined): boolean {
     case 'list':
       return isExactList(value);
     case 'mapping':
-      return isMapping(value);
+      return isExactMapping(value);
   }
 }

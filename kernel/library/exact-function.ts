@@ -1,6 +1,7 @@
 import type { Budget } from '../contracts/budget.js';
-import type { ExactValue, LibraryFunction, Parameter } from '../contracts/function-library.js';
-import { toPlain } from './exact-value.js';
+import type { LibraryFunction, Parameter } from '../contracts/function-library.js';
+import type { ExactValue } from '../model/exact-value.js';
+import { toPlain } from './plain-value.js';
 
 /** A function of the library that keeps the kinds of numbers apart; {@link exactFunction} adds its plain form. */
 export interface ExactFunction {

@@ -1,6 +1,7 @@
 import type { Budget } from '../contracts/budget.js';
-import { type ExactValue, FunctionError } from '../contracts/function-library.js';
-import { floatValue, integerValue, type MutableExactMapping, setExactKey } from './exact-value.js';
+import { FunctionError } from '../contracts/function-library.js';
+import { type ExactValue, floatValue, integerValue } from '../model/exact-value.js';
+import { setKey } from '../model/json.js';
 import { textSteps } from './text-steps.js';
 
 /** Lists and mappings inside one another; what is deeper is refused. */
@@ -80,7 +81,7 @@ class JsonReader {
   }
 
   #mapping(): ExactValue {
-    const mapping: MutableExactMapping = {};
+    const mapping: { [key: string]: ExactValue } = {};
     if (this.#take('}')) return mapping;
     for (;;) {
       if (this.text[this.#at] !== '"') {
@@ -90,7 +91,7 @@ class JsonReader {
       this.#skipSpace();
       if (!this.#take(':')) throw this.#error("Expecting ':' delimiter", this.#at);
       this.#skipSpace();
-      setExactKey(mapping, key, this.#value());
+      setKey(mapping, key, this.#value());
       if (this.#closes('}', 'object')) return mapping;
     }
   }

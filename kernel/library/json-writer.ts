@@ -1,6 +1,6 @@
 import type { Budget } from '../contracts/budget.js';
-import { type ExactValue, Float, FunctionError } from '../contracts/function-library.js';
-import { isExactList, isInteger, isMapping } from './exact-value.js';
+import { FunctionError } from '../contracts/function-library.js';
+import { type ExactValue, Float, isExactList, isExactMapping, isInteger } from '../model/exact-value.js';
 import { compareText } from './text-order.js';
 import { textSteps } from './text-steps.js';
 
@@ -23,7 +23,7 @@ class JsonWriter {
     this.budget.spend(1);
     if (typeof value === 'string') this.write(quote(value));
     else if (isExactList(value)) this.list(value);
-    else if (isMapping(value)) this.mapping(value);
+    else if (isExactMapping(value)) this.mapping(value);
     else this.write(scalar(value));
   }
 

@@ -1,4 +1,5 @@
-import { type ExactValue, FunctionError, type LibraryFunction } from '../contracts/function-library.js';
+import { FunctionError, type LibraryFunction } from '../contracts/function-library.js';
+import type { ExactValue } from '../model/exact-value.js';
 import { exactFunction } from './exact-function.js';
 import { readJson } from './json-reader.js';
 import { writeJson } from './json-writer.js';

@@ -1,7 +1,7 @@
 import type { Budget } from '../contracts/budget.js';
-import { type ExactValue, FunctionError, type LibraryFunction, type Parameter } from '../contracts/function-library.js';
+import { FunctionError, type LibraryFunction, type Parameter } from '../contracts/function-library.js';
+import { type ExactValue, exactTypeName, isExactList, isExactMapping } from '../model/exact-value.js';
 import { exactFunction } from './exact-function.js';
-import { exactTypeName, isExactList, isMapping } from './exact-value.js';
 import { compareNumbers, sumNumbers } from './numbers.js';
 import { compareText } from './text-order.js';
 
@@ -59,7 +59,7 @@ function flatten(lists: ExactValue, budget: Budget): readonly ExactValue[] {
 
 /** What authors have where a list may be missing: there is nothing in it. */
 function isNothing(value: ExactValue): boolean {
-  return value === null || value === '' || (isMapping(value) && Object.keys(value).length === 0);
+  return value === null || value === '' || (isExactMapping(value) && Object.keys(value).length === 0);
 }
 
 /** The item that is furthest in the direction (-1 smallest, 1 largest); the first of equal ones, in its own numeric kind. */

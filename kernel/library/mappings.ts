@@ -1,7 +1,8 @@
 import type { Budget } from '../contracts/budget.js';
-import type { ExactValue, LibraryFunction } from '../contracts/function-library.js';
+import type { LibraryFunction } from '../contracts/function-library.js';
+import { type ExactMapping, type ExactValue, isExactMapping } from '../model/exact-value.js';
+import { getKey, setKey } from '../model/json.js';
 import { exactFunction } from './exact-function.js';
-import { type ExactMapping, getExactKey, isMapping, type MutableExactMapping, setExactKey } from './exact-value.js';
 
 /** Functions on mappings. */
 export const mappingFunctions: readonly LibraryFunction[] = [
@@ -38,19 +39,19 @@ export const mappingFunctions: readonly LibraryFunction[] = [
 
 function overlay(base: ExactMapping, over: ExactMapping, budget: Budget): ExactMapping {
   const keys = Object.keys(over);
-  const result: MutableExactMapping = {};
+  const result: { [key: string]: ExactValue } = {};
   const baseKeys = Object.keys(base);
   budget.spend(keys.length + baseKeys.length);
   budget.checkItems(keys.length + baseKeys.length);
-  for (const key of baseKeys) setExactKey(result, key, base[key] ?? null);
+  for (const key of baseKeys) setKey(result, key, base[key] ?? null);
   for (const key of keys) {
-    const here = getExactKey(result, key);
+    const here = getKey(result, key);
     const there = over[key] ?? null;
-    setExactKey(result, key, isMapping(here) && isMapping(there) ? overlay(here, there, budget) : there);
+    setKey(result, key, isExactMapping(here) && isExactMapping(there) ? overlay(here, there, budget) : there);
   }
   return result;
 }
 
 function entriesOf(value: ExactValue | undefined): ExactMapping {
-  return isMapping(value) ? value : {};
+  return isExactMapping(value) ? value : {};
 }

@@ -1,5 +1,5 @@
-import { type ExactValue, FunctionError } from '../contracts/function-library.js';
-import { exactTypeName, floatValue, integerValue, isInteger, numberOf } from './exact-value.js';
+import { FunctionError } from '../contracts/function-library.js';
+import { type ExactValue, exactTypeName, floatValue, integerValue, isInteger, numberOf } from '../model/exact-value.js';
 
 /** The order of two numbers by value, whatever their kinds; undefined when one is no number. */
 export function compareNumbers(a: ExactValue, b: ExactValue): number | undefined {

@@ -1,5 +1,4 @@
-import type { ExactValue } from '../contracts/function-library.js';
-import { isExactList, isInteger, numberOf } from './exact-value.js';
+import { type ExactValue, isExactList, isInteger, numberOf } from '../model/exact-value.js';
 
 /** The type of a value by the name that Koreo's messages have for it, for messages that people already know. */
 export function originalTypeName(value: ExactValue | undefined): string {

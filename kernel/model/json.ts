@@ -30,12 +30,12 @@ export function hasKey(object: object, key: string): boolean {
 }
 
 /** The value under an own key; undefined where there is none, whatever prototypes hold. */
-export function getKey(object: JsonObject, key: string): Json | undefined {
+export function getKey<V = Json>(object: { readonly [key: string]: V }, key: string): V | undefined {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
 /** Sets an own key, so that `__proto__` is a key like any other and never reaches a prototype. */
-export function setKey(object: MutableJsonObject, key: string, value: Json): void {
+export function setKey<V = Json>(object: { [key: string]: V }, key: string, value: V): void {
   if (key === '__proto__') {
     Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
   } else {

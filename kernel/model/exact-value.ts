@@ -1,18 +1,30 @@
-import { type ExactValue, Float, FunctionError } from '../contracts/function-library.js';
-import type { Json, MutableJsonObject } from '../model/json.js';
-import { setKey } from '../model/json.js';
+/** A floating-point number whose value is whole, such as `2.0`, where a language tells it from the integer `2`. */
+export class Float {
+  // Private, so that it is never found among the keys of a mapping.
+  readonly #value: number;
 
-/** A mapping among exact values. */
-export type ExactMapping = { readonly [key: string]: ExactValue };
+  constructor(value: number) {
+    this.#value = value;
+  }
 
-/** A mapping under construction; nobody but its maker holds it. */
-export type MutableExactMapping = { [key: string]: ExactValue };
+  get value(): number {
+    return this.#value;
+  }
+}
+
+/** JSON with the numbers that some languages have beyond it: integers past 2^53 as bigint, whole floating-point numbers as {@link Float}. */
+export type ExactValue = null | boolean | number | bigint | string | Float | readonly ExactValue[] | ExactMapping;
+
+/** A mapping among exact values. Every key is data: read and write with `getKey` and `setKey`. */
+export interface ExactMapping {
+  readonly [key: string]: ExactValue;
+}
 
 /** The first number that a 64-bit integer cannot hold. */
 const INTEGER_END = 2 ** 63;
 
 /** Whether the value is a mapping: neither null, nor a list, nor a number in a box. */
-export function isMapping(value: ExactValue | undefined): value is ExactMapping {
+export function isExactMapping(value: ExactValue | undefined): value is ExactMapping {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Float);
 }
 
@@ -50,29 +62,4 @@ export function exactTypeName(value: ExactValue | undefined): string {
   if (isExactList(value)) return 'list';
   if (numberOf(value) !== undefined) return 'number';
   return typeof value === 'object' ? 'mapping' : typeof value;
-}
-
-/** The value with plain numbers, for languages that know no others. @throws FunctionError for an integer that they cannot hold */
-export function toPlain(value: ExactValue): Json {
-  if (value instanceof Float) return value.value;
-  if (typeof value === 'bigint') throw new FunctionError('the integer is beyond 2^53 - 1 and would lose digits');
-  if (isExactList(value)) return value.map(toPlain);
-  if (!isMapping(value)) return value;
-  const plain: MutableJsonObject = {};
-  for (const [key, item] of Object.entries(value)) setKey(plain, key, toPlain(item));
-  return plain;
-}
-
-/** Sets an own key of a mapping under construction, whatever the key's name. */
-export function setExactKey(mapping: MutableExactMapping, key: string, value: ExactValue): void {
-  if (key === '__proto__') {
-    Object.defineProperty(mapping, key, { value, writable: true, enumerable: true, configurable: true });
-  } else {
-    mapping[key] = value;
-  }
-}
-
-/** The value under an own key; undefined where there is none. */
-export function getExactKey(mapping: ExactMapping, key: string): ExactValue | undefined {
-  return Object.hasOwn(mapping, key) ? mapping[key] : undefined;
 }
