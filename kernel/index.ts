@@ -32,7 +32,7 @@ export * from './language/template.js';
 export { checkArguments } from './library/arguments.js';
 export { standardLibrary } from './library/standard-library.js';
 export { compareText } from './library/text-order.js';
-export { textSteps } from './library/text-steps.js';
+export { searchSteps, textSteps } from './library/text-steps.js';
 export * from './model/condition.js';
 export * from './model/errors.js';
 export * from './model/exact-value.js';

@@ -1,7 +1,7 @@
 import type { Budget } from '../contracts/budget.js';
 import { FunctionError, type LibraryFunction, type Parameter } from '../contracts/function-library.js';
 import type { Json } from '../model/json.js';
-import { textSteps } from './text-steps.js';
+import { searchSteps, textSteps } from './text-steps.js';
 
 const TEXT: Parameter = { name: 'text', type: 'string' };
 const CHARACTERS: Parameter = { name: 'characters', type: 'string' };
@@ -107,7 +107,7 @@ function lastCharacter(text: string, end: number): string {
 
 function split(text: string, separator: string, budget: Budget): string[] {
   if (separator === '') throw new FunctionError('split separator may not be empty');
-  budget.spend(textSteps(text.length));
+  budget.spend(searchSteps(text.length, separator.length));
   const parts = text.split(separator);
   budget.spend(parts.length);
   budget.checkItems(parts.length);
@@ -116,12 +116,12 @@ function split(text: string, separator: string, budget: Budget): string[] {
 
 function find(text: string, separator: string, which: 'first' | 'last', budget: Budget): number {
   if (separator === '') throw new FunctionError('split separator may not be empty');
-  budget.spend(textSteps(text.length));
+  budget.spend(searchSteps(text.length, separator.length));
   return which === 'first' ? text.indexOf(separator) : text.lastIndexOf(separator);
 }
 
 function replace(text: string, old: string, replacement: string, budget: Budget): string {
-  budget.spend(textSteps(text.length));
+  budget.spend(searchSteps(text.length, old.length));
   const pieces = old === '' ? characterPieces(text) : text.split(old);
   const size = text.length + (pieces.length - 1) * (replacement.length - old.length);
   budget.checkString(size);

@@ -1,0 +1,72 @@
+import { Fault, noOverload } from '../fault.js';
+import { typeName } from '../values/type-name.js';
+import type { Value } from '../values/value.js';
+import type { Evaluate, Frame, Operation } from './frame.js';
+import { scalarOperation } from './operation.js';
+
+/**
+ * `a && b` and `a || b`. A term that decides does so even when another fails, before it or after it; limits are no such
+ * failures, and always end the evaluation.
+ */
+export function logicOperation(kind: 'and' | 'or', terms: readonly Operation[]): Operation {
+  const evaluates = terms.map((term) => term.evaluate);
+  const deciding = kind === 'or';
+  const operator = kind === 'or' ? '||' : '&&';
+  return scalarOperation((frame) => {
+    let failure: Fault | undefined;
+    for (const evaluate of evaluates) {
+      const term = attempt(evaluate, frame);
+      if (term === deciding) return deciding;
+      if (term === !deciding) continue;
+      failure ??= term instanceof Fault ? term : noOverload(`${operator} of ${typeName(term)}`);
+    }
+    if (failure !== undefined) throw failure;
+    return !deciding;
+  }, terms);
+}
+
+/** The value, or the fault as a value; all other errors are thrown on. */
+export function attempt(evaluate: Evaluate, frame: Frame): Value | Fault {
+  try {
+    return evaluate(frame);
+  } catch (error) {
+    if (error instanceof Fault) return error;
+    throw error;
+  }
+}
+
+/** `!a`. */
+export function notOperation(operand: Operation): Operation {
+  const { evaluate } = operand;
+  return scalarOperation(
+    (frame) => {
+      const value = evaluate(frame);
+      if (typeof value !== 'boolean') throw noOverload(`!${typeName(value)}`);
+      return !value;
+    },
+    [operand],
+  );
+}
+
+/** `a ? b : c`, as a row of conditions and results. */
+export function conditionalOperation(
+  branches: readonly { readonly condition: Operation; readonly result: Operation }[],
+  otherwise: Operation,
+): Operation {
+  const results = [...branches.map((branch) => branch.result), otherwise];
+  const parts = [...results, ...branches.map((branch) => branch.condition)];
+  const cases = branches.map(({ condition, result }) => ({ holds: condition.evaluate, evaluate: result.evaluate }));
+  return {
+    evaluate: (frame) => {
+      for (const { holds, evaluate } of cases) {
+        const condition = holds(frame);
+        if (condition === true) return evaluate(frame);
+        if (condition !== false) throw noOverload(`${typeName(condition)} ? … : …`);
+      }
+      return otherwise.evaluate(frame);
+    },
+    plain: results.every((result) => result.plain),
+    borrowed: results.every((result) => result.borrowed),
+    size: parts.reduce((size, part) => size + part.size, 1),
+  };
+}

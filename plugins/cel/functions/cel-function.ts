@@ -1,0 +1,25 @@
+import type { Budget } from '../../../kernel/index.js';
+import type { Value } from '../values/value.js';
+
+/** A function of CEL itself. Methods are functions whose first argument is what they are called on. */
+export interface CelFunction {
+  readonly name: string;
+  readonly arity: number;
+  /** @throws Fault for arguments that it does not take; LimitExceededError */
+  call(args: readonly Value[], budget: Budget): Value;
+  /** Called for arguments that are constants, when the expression is compiled. @throws Fault for what can never work */
+  check?(args: readonly (Value | undefined)[]): void;
+}
+
+/** CEL's own functions, by name and number of arguments. */
+export type FunctionTable = ReadonlyMap<string, ReadonlyMap<number, CelFunction>>;
+
+/** The table of some functions. */
+export function functionTable(functions: readonly CelFunction[]): FunctionTable {
+  const table = new Map<string, Map<number, CelFunction>>();
+  for (const definition of functions) {
+    const named = table.get(definition.name) ?? new Map<number, CelFunction>();
+    table.set(definition.name, named.set(definition.arity, definition));
+  }
+  return table;
+}

@@ -1,0 +1,78 @@
+import { type Budget, searchSteps } from '../../../kernel/index.js';
+import { wrongArguments } from '../compile/call.js';
+import { Fault } from '../fault.js';
+import { isInt } from '../values/number.js';
+import { isList, itemAt, type List, lengthOf } from '../values/sequence.js';
+import type { Value } from '../values/value.js';
+import type { CelFunction } from './cel-function.js';
+import { checkText } from './text.js';
+
+/** Texts taken apart and put together. The limit of `split` and `replace` may be negative for none. */
+export const pieceFunctions: readonly CelFunction[] = [
+  ...[1, 2].map((arity): CelFunction => ({ name: 'join', arity, call: join })),
+  ...limited('split', 1, (text, [separator = ''], limit, budget) => {
+    budget.spend(searchSteps(text.length, separator.length));
+    const pieces = splitUpTo(text, separator, limit);
+    budget.checkItems(pieces.length);
+    budget.spend(pieces.length);
+    return pieces;
+  }),
+  ...limited('replace', 2, (text, [old = '', replacement = ''], limit, budget) => {
+    budget.spend(searchSteps(text.length, old.length));
+    const pieces = old === '' ? emptyPieces(text, limit) : splitUpTo(text, old, limit < 0 ? limit : limit + 1);
+    checkText(text.length + (pieces.length - 1) * (replacement.length - old.length), budget);
+    return pieces.join(replacement);
+  }),
+];
+
+type Apply = (text: string, parts: readonly string[], limit: number, budget: Budget) => Value;
+
+/** A function of a text and more texts, with or without a limit after them. */
+function limited(name: string, parts: number, apply: Apply): CelFunction[] {
+  const call = (args: readonly Value[], budget: Budget): Value => {
+    const [text, ...rest] = args.slice(0, parts + 1);
+    const limit = args[parts + 1] ?? -1;
+    const texts = rest.filter((part) => typeof part === 'string');
+    if (typeof text !== 'string' || texts.length < parts || !isInt(limit)) throw wrongArguments(name, args);
+    return apply(text, texts, Number(limit), budget);
+  };
+  return [
+    { name, arity: parts + 1, call },
+    { name, arity: parts + 2, call },
+  ];
+}
+
+/** At most so many pieces, the last of which holds the rest; all of them for a negative limit. */
+function splitUpTo(text: string, separator: string, limit: number): string[] {
+  if (limit === 0) return [];
+  const pieces = separator === '' ? Array.from(text) : text.split(separator);
+  if (limit < 0 || pieces.length <= limit) return pieces;
+  return [...pieces.slice(0, limit - 1), pieces.slice(limit - 1).join(separator)];
+}
+
+/** Pieces between which the empty text stands: before, between and after the characters. */
+function emptyPieces(text: string, limit: number): string[] {
+  const pieces = ['', ...text, ''];
+  if (limit < 0 || pieces.length <= limit + 1) return pieces;
+  return [...pieces.slice(0, limit), pieces.slice(limit).join('')];
+}
+
+function join(args: readonly Value[], budget: Budget): Value {
+  const [list, separator = ''] = args;
+  if (!isList(list) || typeof separator !== 'string') throw wrongArguments('join', args);
+  const texts = textsOf(list);
+  budget.spend(texts.length);
+  checkText(
+    texts.reduce((length, text) => length + text.length, Math.max(0, texts.length - 1) * separator.length),
+    budget,
+  );
+  return texts.join(separator);
+}
+
+function textsOf(list: List): string[] {
+  return Array.from({ length: lengthOf(list) }, (_, index) => {
+    const item = itemAt(list, index);
+    if (typeof item !== 'string') throw new Fault(`join: item ${index} is no string`);
+    return item;
+  });
+}

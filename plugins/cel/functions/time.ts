@@ -1,0 +1,90 @@
+import type { Budget } from '../../../kernel/index.js';
+import { wrongArguments } from '../compile/call.js';
+import { Fault } from '../fault.js';
+import { isInt } from '../values/number.js';
+import { Duration, Timestamp } from '../values/time.js';
+import type { Value } from '../values/value.js';
+import type { CelFunction } from './cel-function.js';
+import type { CelLibrary } from './cel-library.js';
+import { localDate } from './time-zone.js';
+
+const DAY = 86_400_000;
+const MILLISECOND = 1_000_000n;
+const SECOND = 1_000n * MILLISECOND;
+
+/** What setting up a named time zone costs, in evaluation steps. */
+const ZONE_STEPS = 50;
+
+/** Timestamps and durations, and what can be asked of them. There is no `now`: the same scope gives the same value. */
+export function timeFunctions(library: CelLibrary): readonly CelFunction[] {
+  return [
+    { name: 'timestamp', arity: 1, call: (args) => timestamp(args, library) },
+    { name: 'duration', arity: 1, call: (args) => duration(args, library) },
+    ...dateField('getFullYear', (date) => date.getUTCFullYear()),
+    ...dateField('getMonth', (date) => date.getUTCMonth()),
+    ...dateField('getDate', (date) => date.getUTCDate()),
+    ...dateField('getDayOfMonth', (date) => date.getUTCDate() - 1),
+    ...dateField('getDayOfWeek', (date) => date.getUTCDay()),
+    ...dateField('getDayOfYear', dayOfYear),
+    ...clockField('getHours', 3600n * SECOND, (date) => date.getUTCHours()),
+    ...clockField('getMinutes', 60n * SECOND, (date) => date.getUTCMinutes()),
+    ...clockField('getSeconds', SECOND, (date) => date.getUTCSeconds()),
+    ...clockField('getMilliseconds', MILLISECOND, (date) => date.getUTCMilliseconds()),
+  ];
+}
+
+function timestamp(args: readonly Value[], library: CelLibrary): Value {
+  const [value] = args;
+  if (value instanceof Timestamp) return value;
+  if (typeof value !== 'string' && !isInt(value)) throw wrongArguments('timestamp', args);
+  const nanoseconds = isInt(value) ? BigInt(value) * SECOND : library.timestampOf(value);
+  const result = nanoseconds === undefined ? undefined : Timestamp.of(nanoseconds);
+  if (result === undefined) throw new Fault('timestamp: not an RFC 3339 text, or out of the range of years 1 to 9999');
+  return result;
+}
+
+function duration(args: readonly Value[], library: CelLibrary): Value {
+  const [value] = args;
+  if (value instanceof Duration) return value;
+  if (typeof value !== 'string') throw wrongArguments('duration', args);
+  const nanoseconds = library.durationOf(value);
+  const result = nanoseconds === undefined ? undefined : Duration.of(nanoseconds);
+  if (result === undefined) throw new Fault('duration: not a text such as `1h30m` or `-1.5s`, or out of range');
+  return result;
+}
+
+type ReadField = (date: Date) => number;
+
+/** A field of a timestamp in UTC, or in a time zone. */
+function dateField(name: string, read: ReadField): CelFunction[] {
+  return [1, 2].map((arity) => ({ name, arity, call: (args, budget) => readDate(name, args, read, budget) }));
+}
+
+/** A field of a timestamp; of a duration, the whole of it in that unit (but for milliseconds, which are its remainder). */
+function clockField(name: string, unit: bigint, read: ReadField): CelFunction[] {
+  const [inUtc, inZone] = dateField(name, read);
+  if (inUtc === undefined || inZone === undefined) return [];
+  const call: CelFunction['call'] = (args, budget) => {
+    const [value] = args;
+    if (!(value instanceof Duration)) return inUtc.call(args, budget);
+    const length = unit === MILLISECOND ? value.nanoseconds % SECOND : value.nanoseconds;
+    return Number(length / unit);
+  };
+  return [{ ...inUtc, call }, inZone];
+}
+
+function readDate(name: string, args: readonly Value[], read: ReadField, budget: Budget): Value {
+  const [value, zone] = args;
+  if (!(value instanceof Timestamp) || (zone !== undefined && typeof zone !== 'string'))
+    throw wrongArguments(name, args);
+  if (zone !== undefined) budget.spend(ZONE_STEPS);
+  const rest = value.nanoseconds % MILLISECOND;
+  const milliseconds = (value.nanoseconds - rest) / MILLISECOND - (rest < 0n ? 1n : 0n);
+  return read(localDate(Number(milliseconds), zone));
+}
+
+function dayOfYear(date: Date): number {
+  const start = new Date(date);
+  start.setUTCMonth(0, 1);
+  return Math.round((date.getTime() - start.getTime()) / DAY);
+}

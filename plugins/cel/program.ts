@@ -1,0 +1,60 @@
+import {
+  type Budget,
+  ExpressionEvaluationError,
+  type Json,
+  type Path,
+  type Program,
+  type Scope,
+} from '../../kernel/index.js';
+import type { Operation } from './compile/frame.js';
+import { stepsOf } from './compile/operation.js';
+import { Fault } from './fault.js';
+import { positionAt } from './syntax/source-text.js';
+import { plainForm } from './values/json-form.js';
+import type { Value } from './values/value.js';
+
+/** A compiled CEL expression. It keeps nothing between evaluations. */
+export class CelProgram implements Program {
+  constructor(
+    readonly source: string,
+    readonly reads: readonly Path[],
+    private readonly root: Operation,
+  ) {}
+
+  evaluate(scope: Scope, budget: Budget): Json {
+    return this.#guarded(() => {
+      const value = this.#value(scope, budget);
+      return this.root.borrowed ? (value as Json) : plainForm(value, budget);
+    });
+  }
+
+  /** The value as CEL has it, before it becomes JSON. @throws ExpressionEvaluationError, LimitExceededError */
+  evaluateToValue(scope: Readonly<Record<string, Value>>, budget: Budget): Value {
+    return this.#guarded(() => this.#value(scope as Scope, budget));
+  }
+
+  #value(scope: Scope, budget: Budget): Value {
+    budget.spend(stepsOf(this.root.size));
+    return this.root.evaluate({ scope, budget, slots: [] });
+  }
+
+  #guarded<T>(evaluate: () => T): T {
+    try {
+      return evaluate();
+    } catch (error) {
+      throw this.#explained(error);
+    }
+  }
+
+  #explained(error: unknown): unknown {
+    if (error instanceof Fault) {
+      const position = error.at === undefined ? undefined : positionAt(this.source, error.at);
+      return new ExpressionEvaluationError(error.message, position);
+    }
+    // Values can be made that are nested more deeply than the stack can follow.
+    if (error instanceof RangeError && error.message.includes('call stack')) {
+      return new ExpressionEvaluationError('a value is nested too deeply to be worked on');
+    }
+    return error;
+  }
+}

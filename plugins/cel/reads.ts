@@ -1,0 +1,98 @@
+import type { Path } from '../../kernel/index.js';
+import { isTypeName } from './compile/scope-path.js';
+import { constantPath } from './compile/written-path.js';
+import type { Expression, Identifier, Step } from './syntax/expression.js';
+
+/** The names of macro variables around a part of an expression. */
+type Bound = ReadonlySet<string>;
+
+/** The paths that an expression reads from its scope, each once, in the order of the source. */
+export function readsOf(expression: Expression): readonly Path[] {
+  const reads = new Map<string, Path>();
+  new ReadsWalk(reads).visit(expression, new Set());
+  return [...reads.values()];
+}
+
+class ReadsWalk {
+  constructor(private readonly reads: Map<string, Path>) {}
+
+  visit(expression: Expression, bound: Bound): void {
+    switch (expression.kind) {
+      case 'literal':
+        return;
+      case 'identifier':
+        this.#path(expression, [], bound);
+        return;
+      case 'list':
+        this.#all(expression.items, bound);
+        return;
+      case 'map':
+        for (const { key, value } of expression.entries) this.#all([key, value], bound);
+        return;
+      case 'not':
+      case 'negate':
+        this.visit(expression.operand, bound);
+        return;
+      case 'chain':
+        this.visit(expression.first, bound);
+        for (const { operand } of expression.rest) this.visit(operand, bound);
+        return;
+      case 'and':
+      case 'or':
+        this.#all(expression.terms, bound);
+        return;
+      case 'conditional':
+        for (const { condition, result } of expression.branches) this.#all([condition, result], bound);
+        this.visit(expression.otherwise, bound);
+        return;
+      case 'call':
+        this.#all(expression.args, bound);
+        return;
+      case 'access':
+        this.#access(expression.base, expression.steps, bound);
+        return;
+      case 'has':
+        this.#access(expression.base, [...expression.steps, expression.last], bound);
+        return;
+    }
+  }
+
+  #all(expressions: readonly Expression[], bound: Bound): void {
+    for (const expression of expressions) this.visit(expression, bound);
+  }
+
+  #access(base: Expression, steps: readonly Step[], bound: Bound): void {
+    if (base.kind === 'identifier') this.#path(base, steps, bound);
+    else this.visit(base, bound);
+    for (const step of steps) this.#step(step, bound);
+  }
+
+  #path(base: Identifier, steps: readonly Step[], bound: Bound): void {
+    const path = constantPath(base, steps) ?? [base.name];
+    if ((bound.has(base.name) && !base.absolute) || isTypeName(path)) return;
+    this.reads.set(JSON.stringify(path), path);
+  }
+
+  #step(step: Step, bound: Bound): void {
+    switch (step.kind) {
+      case 'select':
+        return;
+      case 'index':
+        this.visit(step.index, bound);
+        return;
+      case 'call':
+        this.#all(step.args, bound);
+        return;
+      case 'macro': {
+        const inner = new Set([...bound, step.variable]);
+        if (step.test !== undefined) this.visit(step.test, inner);
+        if (step.transform !== undefined) this.visit(step.transform, inner);
+        return;
+      }
+      case 'reduce':
+        this.visit(step.initial, bound);
+        this.visit(step.body, new Set([...bound, step.accumulator, step.variable]));
+        return;
+    }
+  }
+}
