@@ -1,4 +1,4 @@
-import type { Chain, Conditional, Expression, MapLiteral } from '../syntax/expression.js';
+import type { Chain, Conditional, Expression, Logic, MapLiteral } from '../syntax/expression.js';
 import { accessOperation } from './access.js';
 import { negateOperation } from './arithmetic.js';
 import { callOperation, type Functions } from './call.js';
@@ -38,7 +38,7 @@ export class Compiler {
         return this.#chain(expression, variables);
       case 'and':
       case 'or':
-        return logicOperation(expression.kind, this.compileAll(expression.terms, variables));
+        return this.#logic(expression, variables);
       case 'conditional':
         return this.#conditional(expression, variables);
       case 'call':
@@ -57,6 +57,13 @@ export class Compiler {
 
   compileAll(expressions: readonly Expression[], variables?: Variables): readonly Operation[] {
     return expressions.map((expression) => this.compile(expression, variables));
+  }
+
+  /** A constant term that decides does so whatever the others are, be they calls of functions that there are not. */
+  #logic({ kind, terms }: Logic, variables?: Variables): Operation {
+    const deciding = kind === 'or';
+    const decided = terms.some((term) => term.kind === 'literal' && term.value === deciding);
+    return decided ? constantOperation(deciding) : logicOperation(kind, this.compileAll(terms, variables));
   }
 
   #map({ entries }: MapLiteral, variables?: Variables): Operation {

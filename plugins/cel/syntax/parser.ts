@@ -1,4 +1,5 @@
 import { type ExpressionSyntaxError, integerValue } from '../../../kernel/index.js';
+import { isInt } from '../values/number.js';
 import type { Value } from '../values/value.js';
 import type {
   Access,
@@ -128,9 +129,9 @@ class Parser {
   /** A minus belongs to the number after it, so that the smallest integer can be written. */
   #negated(at: number, odd: boolean): Expression {
     const { value } = this.#token;
-    if (odd && (typeof value === 'number' || typeof value === 'bigint')) {
+    if (odd && isInt(value)) {
       this.#advance();
-      return this.#steps({ kind: 'literal', at, value: typeof value === 'bigint' ? integerValue(-value) : 0 - value });
+      return this.#steps({ kind: 'literal', at, value: integerValue(-BigInt(value)) });
     }
     const operand = this.#access();
     return odd ? { kind: 'negate', at, operand } : operand;
