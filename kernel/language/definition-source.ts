@@ -1,4 +1,4 @@
-import { getAt, type JsonObject } from '../model/json.js';
+import { getKey, isObject, type JsonObject } from '../model/json.js';
 import type { Origin } from '../model/location.js';
 import { DEFINITION_KINDS, type DefinitionKind, KOREO_API_VERSION } from '../model/names.js';
 import { asJson, formatRef, type Resource } from '../model/resource.js';
@@ -19,8 +19,19 @@ export function definitionKind({ apiVersion, kind }: Resource): DefinitionKind |
 }
 
 /** A definition as problems name it: `Kind namespace/name`. */
-export function subjectOf({ kind, metadata }: Resource): string {
-  return formatRef({ kind, name: metadata.name, namespace: metadata.namespace });
+export function subjectOf(resource: Resource): string {
+  const { name, namespace } = identityOf(resource);
+  return formatRef({ kind: String(resource.kind), name, namespace: namespace === '' ? undefined : namespace });
+}
+
+/** The name and namespace of a definition; empty where there is none, since what is prepared may be malformed. */
+export function identityOf(resource: Resource): { readonly name: string; readonly namespace: string } {
+  const metadata = metadataOf(resource);
+  const text = (key: string): string => {
+    const value = getKey(metadata, key);
+    return typeof value === 'string' ? value : '';
+  };
+  return { name: text('name'), namespace: text('namespace') };
 }
 
 /** A definition that is being prepared, as the preparers of the kinds see it. */
@@ -38,15 +49,14 @@ export class DefinitionSource {
 
   /** The part that all prepared definitions have. */
   prepared(references: readonly Reference[]): Prepared {
-    const { metadata } = this.resource;
     const { language, store } = this.preparation;
     const { location } = this.#root;
-    return { name: metadata.name, namespace: metadata.namespace ?? '', store, location, language, references };
+    return { ...identityOf(this.resource), store, location, language, references };
   }
 }
 
 /** The metadata of a resource as JSON; empty where it is not even a mapping. */
 export function metadataOf(resource: Resource): JsonObject {
-  const metadata = getAt(asJson(resource), ['metadata']);
-  return typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata) ? (metadata as JsonObject) : {};
+  const metadata = getKey(asJson(resource), 'metadata');
+  return isObject(metadata) ? metadata : {};
 }

@@ -1,6 +1,6 @@
 import { type ExpressionEngine, ExpressionSyntaxError, type Program } from '../contracts/expression-engine.js';
 import { errorMessage } from '../model/errors.js';
-import { getKey, hasKey, type JsonObject } from '../model/json.js';
+import { getAt, type JsonObject } from '../model/json.js';
 import type { Origin, SourceLocation } from '../model/location.js';
 import { annotations } from '../model/names.js';
 import type { Path } from '../model/path.js';
@@ -135,9 +135,7 @@ export function secondSegments(reads: readonly Path[], root: string): ReadonlySe
 }
 
 function chosenLanguage(metadata: JsonObject): string | undefined {
-  const found = getKey(metadata, 'annotations');
-  if (typeof found !== 'object' || found === null || !hasKey(found, annotations.expressionLanguage)) return undefined;
-  const language = getKey(found as JsonObject, annotations.expressionLanguage);
+  const language = getAt(metadata, ['annotations', annotations.expressionLanguage]);
   return typeof language === 'string' ? language : undefined;
 }
 

@@ -1,6 +1,6 @@
 import { isObject } from '../model/json.js';
 import type { DefinitionKind } from '../model/names.js';
-import type { Problem } from '../model/problem.js';
+import { firstProblems, type Problem } from '../model/problem.js';
 import { asJson, type GroupVersionKind, type Resource } from '../model/resource.js';
 import type { PreparedDefinition } from './definition.js';
 import { type DefinitionOrigin, DefinitionSource, definitionKind, metadataOf, subjectOf } from './definition-source.js';
@@ -45,7 +45,11 @@ export function prepareDefinition(resource: Resource, from: DefinitionOrigin, co
   const { problems } = preparation;
   if (definition !== undefined && problems.length === 0) return { status: 'prepared', definition };
   const trigger = definition?.kind === 'Workflow' ? definition.trigger : undefined;
-  return { status: 'broken', problems: problems.toSorted(byPosition), ...(trigger === undefined ? {} : { trigger }) };
+  return {
+    status: 'broken',
+    problems: firstProblems(problems.toSorted(byPosition)),
+    ...(trigger === undefined ? {} : { trigger }),
+  };
 }
 
 function prepareKind(kind: DefinitionKind, source: DefinitionSource): PreparedDefinition | undefined {

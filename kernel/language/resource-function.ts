@@ -97,7 +97,7 @@ function prepareOverlay(field: Field, { target, whole }: OverlayNames): Overlay 
   const { location } = field;
   const skipIf = field.at('skipIf').expression(target);
   const inline = field.at('overlay').template(whole);
-  const inputs = field.at('inputs').template(whole);
+  const inputs = field.at('inputs').template(target);
   const name = field.at('overlayRef').at('name').text();
   const when = skipIf === undefined ? {} : { skipIf };
   if (inline !== undefined) {

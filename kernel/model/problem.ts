@@ -23,3 +23,13 @@ export function formatProblem(problem: Problem): string {
   const where = [place, subject, path].filter((part) => part !== undefined && part !== '').join(' ');
   return where === '' ? problem.message : `${where}: ${problem.message}`;
 }
+
+const MOST_PROBLEMS = 100;
+
+/** The first hundred problems of one document, and how many more there are: nobody reads further, and logs stay small. */
+export function firstProblems(problems: readonly Problem[]): readonly Problem[] {
+  const last = problems[MOST_PROBLEMS];
+  if (last === undefined) return problems;
+  const message = `there are ${problems.length - MOST_PROBLEMS} more problems, from here on`;
+  return [...problems.slice(0, MOST_PROBLEMS), { ...last, code: 'more-problems', message }];
+}

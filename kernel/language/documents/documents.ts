@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { isObject, type Json, type JsonObject, typeName } from '../../model/json.js';
 import type { Origin, Position } from '../../model/location.js';
-import type { Problem } from '../../model/problem.js';
+import { firstProblems, type Problem } from '../../model/problem.js';
 import { DEFAULT_DOCUMENT_LIMITS, type DocumentLimits } from '../prepare-context.js';
 import { JsonOrigin, readJsonDocument } from './json-document.js';
 import { BYTE_ORDER_MARK, LineIndex } from './line-index.js';
@@ -113,7 +113,7 @@ function judge(
       location: { path: [], file, ...locate(offset) },
     }),
   );
-  if (problems.length > 0) return { problems };
+  if (problems.length > 0) return { problems: firstProblems(problems) };
   if (isObject(value)) return { value, problems };
   const message = `The document is not a mapping but a ${typeName(value)}: it should hold a resource (apiVersion, kind, metadata).`;
   return { problems: [{ code: 'document-value', message, location: { path: [], file, ...origin.locate?.([]) } }] };

@@ -1,4 +1,4 @@
-import { Composer, CST, type Document, type ParsedNode, Parser } from 'yaml';
+import { Composer, CST, type Document, Lexer, type ParsedNode, Parser } from 'yaml';
 import type { DocumentLimits } from '../prepare-context.js';
 
 /** What went wrong while reading a document, at an offset from its start. Messages hold none of the document's data. */
@@ -27,8 +27,8 @@ export const YAML_OPTIONS = {
 
 /** Parses one document of a stream; nesting is measured before anything recursive sees the document. */
 export function parseYamlTree(text: string, limits: DocumentLimits): YamlTree {
-  const tokens = [...new Parser().parse(text)];
-  const tooDeep = findTooDeep(tokens, limits.documentDepth);
+  const tokens: CST.Token[] = [];
+  const tooDeep = collectTokens(text, tokens, limits.documentDepth) ?? findTooDeep(tokens, limits.documentDepth);
   if (tooDeep !== undefined) {
     const message = `is nested deeper than the limit of ${limits.documentDepth} (limits.documentDepth)`;
     return { contents: null, complaints: [{ code: 'document-limit', message, offset: tooDeep }] };
@@ -37,6 +37,19 @@ export function parseYamlTree(text: string, limits: DocumentLimits): YamlTree {
   return document === undefined
     ? { contents: null, complaints: [] }
     : { contents: document.contents as ParsedNode | null, complaints: complaintsOf(document) };
+}
+
+/** Takes the text apart; stops at the offset where it is nested deeper than the limit, before that costs anything. */
+function collectTokens(text: string, tokens: CST.Token[], limit: number): number | undefined {
+  const parser = new Parser();
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) tokens.push(token);
+    if (parser.stack.length > limit && parser.stack.filter(CST.isCollection).length > limit) {
+      return parser.stack.at(-1)?.offset ?? 0;
+    }
+  }
+  for (const token of parser.end()) tokens.push(token);
+  return undefined;
 }
 
 /** The offset of the first token that is nested deeper than the limit. */
@@ -64,6 +77,7 @@ function complaintsOf(document: Document): Complaint[] {
 
 /** Our words for the library's messages that repeat what the document holds, or that speak of the library. */
 const WORDS: Readonly<Record<string, string>> = {
+  BAD_DIRECTIVE: 'has a directive other than %YAML 1.1, %YAML 1.2 and %TAG',
   BAD_DQ_ESCAPE: 'has an escape sequence in double quotes that YAML does not have',
   BAD_SCALAR_START: 'has a plain value that begins with a reserved character; put it in quotes',
   RESOURCE_EXHAUSTION: 'is too deeply nested to be read',
@@ -72,7 +86,8 @@ const WORDS: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'is indented with a tab; YAML allows only spaces',
 };
 
+/** The library ends some messages with the text that it stumbled over. */
 function withoutData(message: string): string {
-  const [kept = message] = message.split(/: |: ?"/, 1);
+  const [kept = message] = message.split(/: "|(?<=extra characters|Not a YAML token): /, 1);
   return `is not valid YAML: ${kept.replace(/\.$/, '')}`;
 }

@@ -42,7 +42,7 @@ const overlay = requiredMapping(
     overlayRef: mapping('A ValueFunction whose return is laid over the target.', referenceProperties('ValueFunction'), {
       required: ['kind', 'name'],
     }),
-    inputs: templateMapping('The inputs of the overlayRef. May hold expressions over inputs, locals and resource.'),
+    inputs: templateMapping('The inputs of the overlayRef. May hold expressions over inputs and locals.'),
   },
   exactlyOne('overlay', 'overlayRef'),
 );
