@@ -34,12 +34,17 @@ export function checkSchema(kind: DefinitionKind, definition: JsonObject): reado
 
 /** What a validator complains of in a value, in words; the value is needed to tell keys from list indexes. */
 export function faultsIn(errors: readonly ErrorObject[], value: JsonObject): readonly SchemaFault[] {
-  return errors.filter((error) => !isBranch(error)).map((error) => faultOf(error, value));
+  return errors.filter((error) => !isBranch(error) && !isIdleChoice(error)).map((error) => faultOf(error, value));
 }
 
 /** Whether the error is of one branch of a choice, about which the choice's own error says all there is to say. */
 function isBranch({ schemaPath }: ErrorObject): boolean {
   return /\/(oneOf|anyOf)\/\d+\//.test(schemaPath);
+}
+
+/** Whether the error is of a choice between fields where there is no mapping to have any; its type is told apart. */
+function isIdleChoice({ data, keyword }: ErrorObject): boolean {
+  return (keyword === 'oneOf' || keyword === 'anyOf') && !isObject(data);
 }
 
 function faultOf(error: ErrorObject, definition: JsonObject): SchemaFault {

@@ -16,13 +16,13 @@ export function inWords(error: ErrorObject, value: Json | undefined): string {
     case 'anyOf':
       return `at least one of ${fieldsOf(error.schema).join(', ')} is needed`;
     case 'type':
-      return `must be ${typesInWords(params.type)}, not ${article(typeName(value))}`;
+      return wrongType(typesInWords(params.type), value);
     case 'pattern':
       return PATTERNS[String(params.pattern)] ?? `must have the form ${params.pattern}`;
     case 'const':
       return `must be ${JSON.stringify(params.allowedValue)}`;
     case 'enum':
-      return `must be one of ${(params.allowedValues as readonly string[]).join(', ')}`;
+      return oneOf(params.allowedValues as readonly string[]);
     default:
       return bound(keyword, params.limit) ?? `must fit the schema (${keyword})`;
   }
@@ -70,6 +70,15 @@ function typesInWords(types: unknown): string {
   // Where mappings and strings are allowed together, the string is an expression.
   if (names.length === 2 && names.includes('object')) return 'a mapping (or an expression that gives one)';
   return names.map((name) => TYPES[name] ?? name).join(' or ');
+}
+
+function wrongType(wanted: string, value: Json | undefined): string {
+  const isFraction = typeof value === 'number' && wanted.includes('whole');
+  return isFraction ? `must be ${wanted}` : `must be ${wanted}, not ${article(typeName(value))}`;
+}
+
+function oneOf(values: readonly string[]): string {
+  return values.length === 1 ? `must be ${values[0]}` : `must be one of ${values.join(', ')}`;
 }
 
 function article(name: string): string {
