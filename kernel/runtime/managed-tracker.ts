@@ -1,4 +1,4 @@
-import type { ManagedNode, ManagedResource } from '../model/managed-resources.js';
+import type { ManagedNode, ManagedResource, ManagedWorkflow } from '../model/managed-resources.js';
 
 /**
  * What a Logic that runs is known to manage so far. It is written as soon as a resource's name is known and read when the
@@ -27,13 +27,30 @@ export class ManagedTracker {
     return items;
   }
 
-  /** The Logic is a Workflow with these steps. */
-  workflow(name: string, labels: readonly string[]): readonly ManagedTracker[] {
-    const steps = labels.map(() => new ManagedTracker());
-    this.#read = () => ({
-      workflow: name,
-      resources: Object.fromEntries(labels.map((label, index) => [label, steps[index]?.node ?? null])),
-    });
-    return steps;
+  /** The Logic is a Workflow; gives what tracks its steps, by label. */
+  workflow(name: string, labels: readonly string[]): WorkflowTracker {
+    const workflow = new WorkflowTracker(name, labels);
+    this.#read = () => workflow.record;
+    return workflow;
+  }
+}
+
+/** What a Workflow that runs is known to manage so far. */
+export class WorkflowTracker {
+  readonly #name: string;
+  readonly #steps: ReadonlyMap<string, ManagedTracker>;
+
+  constructor(name: string, labels: readonly string[]) {
+    this.#name = name;
+    this.#steps = new Map(labels.map((label) => [label, new ManagedTracker()]));
+  }
+
+  step(label: string): ManagedTracker {
+    return this.#steps.get(label) ?? new ManagedTracker();
+  }
+
+  get record(): ManagedWorkflow {
+    const nodes = [...this.#steps].map(([label, { node }]) => [label, node]);
+    return { workflow: this.#name, resources: Object.fromEntries(nodes) };
   }
 }

@@ -53,9 +53,9 @@ export async function runTriggeredWorkflow(
     budget: new RunBudget(environment.limits.evaluation),
     used: new UsedDefinitions(),
   };
-  const tracker = new ManagedTracker();
-  const run = await runWorkflow(workflow, parentOf(trigger.resource), context, tracker, runLogic);
-  const { outcome, steps, state } = run;
+  const parent = parentOf(trigger.resource);
+  const run = await runWorkflow(workflow, parent, context, new ManagedTracker(), runLogic);
+  const { outcome, steps, state, managed } = run;
   const errors = stateErrorsOf(steps);
   return {
     outcome,
@@ -63,7 +63,7 @@ export async function runTriggeredWorkflow(
     conditions: conditionsOf(workflow, steps),
     state,
     stateErrors: errors.length === 0 ? null : Object.fromEntries(errors),
-    managed: tracker.node as ManagedWorkflow,
+    managed,
     used: context.used.list(),
   };
 }

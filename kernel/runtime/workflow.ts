@@ -1,12 +1,13 @@
 import type { LogicReport, StepReport } from '../contracts/run-report.js';
 import type { PreparedStep, PreparedWorkflow } from '../language/definition.js';
 import { andThen, type JsonObject, type MaybePromise, type MutableJsonObject, setKey } from '../model/json.js';
+import type { ManagedWorkflow } from '../model/managed-resources.js';
 import { combine, depSkip, isOk, type Outcome, retry } from '../model/outcome.js';
 import { deepMerge } from '../resources/deep-merge.js';
 import { evaluateMapping } from './evaluation.js';
 import { evaluationFailure, placeIn } from './failure.js';
 import type { RunLogic } from './logic.js';
-import { ManagedTracker } from './managed-tracker.js';
+import type { ManagedTracker, WorkflowTracker } from './managed-tracker.js';
 import { guarded, recovering } from './maybe-promise.js';
 import type { RunContext } from './run-context.js';
 import { StepRun, type StepScope } from './step.js';
@@ -20,6 +21,8 @@ export interface WorkflowRun {
   readonly outcome: Outcome;
   readonly steps: readonly StepReport[];
   readonly state: JsonObject;
+  /** What is known to be managed, whatever the outcomes. */
+  readonly managed: ManagedWorkflow;
 }
 
 /**
@@ -46,7 +49,7 @@ class Execution {
   readonly #parent: JsonObject;
   readonly #context: RunContext;
   readonly #runLogic: RunLogic;
-  readonly #trackers: readonly ManagedTracker[];
+  readonly #tracker: WorkflowTracker;
   readonly #results = new Map<string, MaybePromise<StepResult>>();
 
   constructor(
@@ -61,18 +64,15 @@ class Execution {
     this.#context = context;
     this.#runLogic = runLogic;
     const labels = workflow.steps.map(({ label }) => label);
-    this.#trackers = tracker.workflow(workflow.name, labels);
+    this.#tracker = tracker.workflow(workflow.name, labels);
   }
 
   run(): MaybePromise<WorkflowRun> {
-    for (const [index, step] of this.#workflow.steps.entries()) {
-      const tracker = this.#trackers[index] ?? new ManagedTracker();
-      this.#results.set(
-        step.label,
-        guarded(() => this.#whenReady(step, tracker)),
-      );
+    for (const step of this.#workflow.steps) {
+      const result = guarded(() => this.#whenReady(step, this.#tracker.step(step.label)));
+      this.#results.set(step.label, result);
     }
-    return andThen(settled([...this.#results.values()]), gather);
+    return andThen(settled([...this.#results.values()]), (results) => this.#gather(results));
   }
 
   #whenReady(step: PreparedStep, tracker: ManagedTracker): MaybePromise<StepResult> {
@@ -125,6 +125,13 @@ class Execution {
     );
   }
 
+  #gather(results: readonly StepResult[]): WorkflowRun {
+    const steps = results.map(({ report }) => report);
+    const outcome = combine(steps.map((step) => step.outcome));
+    const state = results.reduce<JsonObject>((merged, { state: own }) => (own ? deepMerge(merged, own) : merged), {});
+    return { outcome, steps, state, managed: this.#tracker.record };
+  }
+
   #placeOf(step: PreparedStep): string {
     return placeIn(this.#workflow, step.location);
   }
@@ -139,12 +146,6 @@ function settled<T>(all: readonly MaybePromise<T>[]): MaybePromise<readonly T[]>
       return result.value;
     }),
   );
-}
-
-function gather(results: readonly StepResult[]): WorkflowRun {
-  const steps = results.map(({ report }) => report);
-  const state = results.reduce<JsonObject>((merged, { state }) => (state ? deepMerge(merged, state) : merged), {});
-  return { outcome: combine(steps.map(({ outcome }) => outcome)), steps, state };
 }
 
 function valuesOf(results: readonly StepResult[]): JsonObject {
