@@ -5,7 +5,7 @@ import { faultsIn } from '../language/schema-check.js';
 import { errorMessage } from '../model/errors.js';
 import type { JsonObject } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
-import { doubleClaims, missing } from './claims.js';
+import { doubleNames, missing } from './claims.js';
 import type { StoreConfiguration } from './kernel-options.js';
 
 /** The stores of a kernel, by name. */
@@ -25,9 +25,9 @@ export function assembleStores(
   const stores = new Map<string, Store>();
   const owned: Store[] = [];
   const problems = [
-    ...doubleClaims(
-      'name',
-      entries.map(({ name }) => ({ name, by: 'stores' })),
+    ...doubleNames(
+      'stores',
+      entries.map(({ name }) => name),
     ),
   ];
   for (const entry of entries) {

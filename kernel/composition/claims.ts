@@ -9,16 +9,23 @@ export interface Claim {
 
 /** A problem for each name that is claimed more than once, which names all who claim it. */
 export function doubleClaims(what: string, claims: readonly Claim[]): readonly Problem[] {
-  const byName = new Map<string, string[]>();
-  for (const { name, by } of claims) byName.set(name, [...(byName.get(name) ?? []), by]);
-  return [...byName]
-    .filter(([, claimants]) => claimants.length > 1)
-    .map(([name, claimants]) => {
-      const who = claimants.every((one) => one === claimants[0])
-        ? `${claimants[0]} claims the ${what} '${name}' more than once`
-        : `${claimants.join(' and ')} all claim the ${what} '${name}'`;
-      return { code: 'duplicate-name', message: who };
-    });
+  const claimants = new Map<string, string[]>();
+  for (const { name, by } of claims) claimants.set(name, [...(claimants.get(name) ?? []), by]);
+  return [...claimants]
+    .filter(([, by]) => by.length > 1)
+    .map(([name, by]) => ({ code: 'duplicate-name', message: `${inWords(by)} claim the ${what} '${name}'` }));
+}
+
+/** A problem for each name that several have. */
+export function doubleNames(what: string, names: readonly string[]): readonly Problem[] {
+  const doubled = new Set(names.filter((name, index) => names.indexOf(name) !== index));
+  return [...doubled].map((name) => ({ code: 'duplicate-name', message: `two ${what} are named '${name}'` }));
+}
+
+function inWords(claimants: readonly string[]): string {
+  const last = claimants.at(-1) ?? '';
+  const others = claimants.slice(0, -1).join(', ');
+  return `${others} and ${last} ${claimants.length === 2 ? 'both' : 'all'}`;
 }
 
 /** A problem for a reference to what is not there, with what is; none when it is there. */

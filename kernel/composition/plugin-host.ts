@@ -3,6 +3,7 @@ import type { Plugin } from '../contracts/plugin.js';
 import { type DependencyOrder, formatCycle, orderByNeed } from '../model/dependency-order.js';
 import { errorMessage } from '../model/errors.js';
 import type { Problem } from '../model/problem.js';
+import { doubleNames } from './claims.js';
 import { type Contribution, type ContributionKind, RecordingRegistry } from './contributions.js';
 import { PluginStartError } from './kernel-errors.js';
 
@@ -29,12 +30,11 @@ export class PluginHost {
   /** What is wrong with the plug-ins by themselves: failures to register, names, needs, circles. */
   problems(): readonly Problem[] {
     const names = this.#plugins.map(({ name }) => name);
-    const doubled = new Set(names.filter((name, index) => names.indexOf(name) !== index));
     const needs = this.#plugins.flatMap(({ name, requires = [] }) => requires.map((need) => ({ name, need })));
     const missing = needs.filter(({ need }) => !names.includes(need));
     return [
       ...this.#failures,
-      ...[...doubled].map((name) => ({ code: 'duplicate-name', message: `two plug-ins are named '${name}'` })),
+      ...doubleNames('plug-ins', names),
       ...missing.map(({ name, need }) => ({
         code: 'reference-missing',
         message: `plug-in '${name}' needs plug-in '${need}', which is not there`,

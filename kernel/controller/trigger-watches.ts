@@ -51,15 +51,8 @@ export class TriggerWatches {
       this.#watches.delete(key);
       watch.subscription.unsubscribe();
     }
-    const errors: unknown[] = [];
-    for (const [key, gvk] of kinds) {
-      if (this.#watches.has(key)) continue;
-      try {
-        this.#begin(key, gvk, this.#routing.storeFor(gvk, {}));
-      } catch (error) {
-        errors.push(error);
-      }
-    }
+    const added = [...kinds].filter(([key]) => !this.#watches.has(key));
+    const errors = added.flatMap(([key, gvk]) => this.#begin(key, gvk));
     this.#waiters.check();
     return { ended: ended.map(([, { apiVersion, kind }]) => ({ apiVersion, kind })), errors };
   }
@@ -69,11 +62,23 @@ export class TriggerWatches {
     this.follow(new Map());
   }
 
-  #begin(key: string, gvk: GroupVersionKind, store: Store): void {
+  /** A kind that no store holds counts as watched, so that its error is told once. */
+  #begin(key: string, gvk: GroupVersionKind): readonly unknown[] {
     const watch: Watch = { ...gvk, subscription: new Subscription(), synced: false };
     this.#watches.set(key, watch);
+    try {
+      this.#subscribe(watch, this.#routing.storeFor(gvk, {}));
+      return [];
+    } catch (error) {
+      watch.synced = true;
+      return [error];
+    }
+  }
+
+  #subscribe(watch: Watch, store: Store): void {
+    const { apiVersion, kind } = watch;
     watch.subscription.add(
-      store.watch(gvk).subscribe((event) => {
+      store.watch({ apiVersion, kind }).subscribe((event) => {
         if (event.type === 'synced') {
           watch.synced = true;
           this.#waiters.check();

@@ -4,6 +4,7 @@ import {
   createKernel,
   type Incident,
   isObject,
+  type Json,
   type JsonObject,
   type Kernel,
   type KernelOptions,
@@ -92,11 +93,23 @@ export class Harness {
 
   /** The `Ready` condition that a trigger shows, as `Status Reason`. */
   ready(name: string, kind = 'Order'): string {
+    const { status, reason } = this.#condition(kind, name);
+    return `${status} ${reason}`;
+  }
+
+  /** The message of that condition. */
+  readyMessage(name: string, kind = 'Order'): string {
+    return String(this.#condition(kind, name).message);
+  }
+
+  /** The conditions that a trigger shows. */
+  conditions(name: string, kind = 'Order'): readonly JsonObject[] {
     const conditions = this.see(kind, name)?.status?.conditions;
-    const ready = Array.isArray(conditions)
-      ? conditions.find((one) => isObject(one) && one.type === 'Ready')
-      : undefined;
-    return `${ready?.status} ${ready?.reason}`;
+    return Array.isArray(conditions) ? (conditions as readonly Json[]).filter(isObject) : [];
+  }
+
+  #condition(kind: string, name: string): JsonObject {
+    return this.conditions(name, kind).find(({ type }) => type === 'Ready') ?? {};
   }
 
   /** Changes a resource of the first store as its author would: a merge patch of one level over spec and metadata. */

@@ -1,0 +1,138 @@
+import test from 'ava';
+import {
+  type CatalogChange,
+  DEFAULT_RUN_LIMITS,
+  ok,
+  type RunReport,
+  refOf,
+  type runTriggeredWorkflow,
+} from 'koreo-kernel';
+import { MemoryStore, VirtualClock } from 'koreo-kernel/testing';
+import { Subject } from 'rxjs';
+import { Reconciler } from '../../../kernel/controller/reconciler.js';
+import { TriggerBook } from '../../../kernel/controller/trigger-book.js';
+import { RetryPolicy } from '../../../kernel/scheduler/retry-policy.js';
+import { definitionsOf } from '../../support/definitions.js';
+import { order, resources } from '../../support/kernel-harness.js';
+
+const DEFINITIONS = definitionsOf(`
+kind: ValueFunction
+metadata: {name: greet}
+spec: {return: {text: hello}}
+---
+kind: Workflow
+metadata: {name: orders}
+spec:
+  crdRef: {apiGroup: shop.example, version: v1, kind: Order}
+  steps: [{label: greet, ref: {kind: ValueFunction, name: greet}}]
+`);
+
+/** A reconciler of one trigger whose runs come to what the test says. */
+function reconcilerOf(run: typeof runTriggeredWorkflow) {
+  const clock = new VirtualClock();
+  const store = new MemoryStore({ resources: resources(order('one')) });
+  const book = new TriggerBook();
+  const reports: RunReport[] = [];
+  const definitions = { current: DEFINITIONS, changes: new Subject<CatalogChange>() };
+  const environment = { run, handlers: [], clock, limits: DEFAULT_RUN_LIMITS };
+  const policy = new RetryPolicy(clock);
+  const reconciler = new Reconciler(book, definitions, environment, policy, clock, (report) => reports.push(report));
+  const keys = store.resources.map((resource) => book.see(store, resource).key);
+  const abort = new AbortController();
+  const reconcile = (failures = 0) =>
+    reconciler.reconcile({ key: keys[0] ?? '', causes: ['changed'] }, { failures, signal: abort.signal });
+  return { reconcile, store, reports, book, abort, key: keys[0] ?? '' };
+}
+
+function fails(error: unknown): typeof runTriggeredWorkflow {
+  return async () => {
+    throw error;
+  };
+}
+
+test('an unexpected error is backed off, told in the report, and shown without what it says', async (t) => {
+  const { reconcile, reports, store } = reconcilerOf(fails(new TypeError('secret is not iterable')));
+  const requeue = await reconcile(3);
+  t.is(requeue.type, 'back-off');
+  t.true(requeue.type === 'back-off' && requeue.ms >= 4000 && requeue.ms <= 8000);
+  t.like(reports[0], {
+    workflow: 'orders',
+    outcome: { type: 'Retry' },
+    error: { code: 'unexpected', message: 'secret is not iterable' },
+  });
+  t.is(reports[0]?.nextRunIn, requeue.type === 'back-off' ? requeue.ms / 1000 : undefined);
+  const shown = JSON.stringify(store.resources[0]?.status);
+  t.regex(shown, /UnexpectedError.*TypeError/);
+  t.notRegex(shown, /secret/);
+});
+
+test('the same error again writes nothing', async (t) => {
+  const { reconcile, store } = reconcilerOf(fails('thrown text'));
+  await reconcile(0);
+  const { writes } = store;
+  await reconcile(1);
+  t.is(store.writes, writes);
+});
+
+test('a run that is aborted is neither shown nor told', async (t) => {
+  const { reconcile, abort, store, reports } = reconcilerOf(async (_workflow, _trigger, { signal }) => {
+    abort.abort(new Error('stopping'));
+    signal.throwIfAborted();
+    throw new Error('unreachable');
+  });
+  await t.throwsAsync(reconcile(), { message: 'stopping' });
+  t.is(store.writes, 0);
+  t.deepEqual(reports, []);
+});
+
+test('an edit that the watch has not told yet, but the answer to our write shows, is run at once', async (t) => {
+  const { reconcile, store, book } = reconcilerOf(async () => {
+    for (const resource of store.resources) store.put({ ...resource, spec: { count: 7 } });
+    return {
+      outcome: ok([]),
+      steps: [],
+      conditions: [],
+      state: {},
+      stateErrors: null,
+      managed: { workflow: 'orders', resources: {} },
+      used: [],
+    };
+  });
+  t.deepEqual(await reconcile(), { type: 'after', ms: 0, cause: 'changed' });
+  t.deepEqual([...book.records()][0]?.resource.spec, { count: 7 });
+});
+
+test('what the watch has told during a run is not replaced by an older answer', async (t) => {
+  const { reconcile, store, book } = reconcilerOf(async () => {
+    for (const resource of store.resources) {
+      const newer = { ...resource, spec: { count: 9 } };
+      book.see(store, newer);
+    }
+    return {
+      outcome: ok([]),
+      steps: [],
+      conditions: [],
+      state: {},
+      stateErrors: null,
+      managed: { workflow: 'orders', resources: {} },
+      used: [],
+    };
+  });
+  const requeue = await reconcile();
+  t.is(requeue.type, 'after');
+  t.deepEqual([...book.records()][0]?.resource.spec, { count: 9 });
+});
+
+test('a key that names nothing is forgotten', async (t) => {
+  const { reconcile, book, key, reports } = reconcilerOf(fails('never'));
+  book.drop(key);
+  t.deepEqual(await reconcile(), { type: 'forget' });
+  t.deepEqual(reports, []);
+});
+
+test('a trigger that has gone from its store is dropped when its status finds no place', async (t) => {
+  const { reconcile, book, store } = reconcilerOf(fails('broken'));
+  for (const resource of store.resources) store.drop(refOf(resource));
+  t.deepEqual(await reconcile(), { type: 'forget' });
+  t.deepEqual([...book.records()], []);
+});
