@@ -8,7 +8,7 @@ import { Compiler } from './compile/compiler.js';
 import { Fault } from './fault.js';
 import { standardFunctions } from './functions/standard-functions.js';
 import { CelProgram } from './program.js';
-import { readsOf } from './reads.js';
+import { scopePaths } from './reads.js';
 import { parse, type SourceLimits } from './syntax/parser.js';
 import { positionAt } from './syntax/source-text.js';
 
@@ -29,7 +29,7 @@ export class CelEngine implements ExpressionEngine {
     const tree = parse(source, this.limits);
     try {
       const root = new Compiler({ library, standard: this.#standard }).compile(tree);
-      return new CelProgram(source, readsOf(tree), root);
+      return new CelProgram(source, scopePaths(tree), root);
     } catch (error) {
       if (error instanceof Fault) throw new ExpressionSyntaxError(error.message, positionAt(source, error.at ?? 0));
       throw error;

@@ -9,17 +9,24 @@ import {
 import type { Operation } from './compile/frame.js';
 import { stepsOf } from './compile/operation.js';
 import { Fault } from './fault.js';
+import type { ScopePaths } from './reads.js';
 import { positionAt } from './syntax/source-text.js';
 import { plainForm } from './values/json-form.js';
 import type { Value } from './values/value.js';
 
 /** A compiled CEL expression. It keeps nothing between evaluations. */
 export class CelProgram implements Program {
+  readonly reads: readonly Path[];
+  readonly tests: readonly Path[];
+
   constructor(
     readonly source: string,
-    readonly reads: readonly Path[],
+    { reads, tests }: ScopePaths,
     private readonly root: Operation,
-  ) {}
+  ) {
+    this.reads = reads;
+    this.tests = tests;
+  }
 
   evaluate(scope: Scope, budget: Budget): Json {
     return this.#guarded(() => {

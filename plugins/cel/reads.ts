@@ -6,15 +6,24 @@ import type { Expression, Identifier, Step } from './syntax/expression.js';
 /** The names of macro variables around a part of an expression. */
 type Bound = ReadonlySet<string>;
 
-/** The paths that an expression reads from its scope, each once, in the order of the source. */
-export function readsOf(expression: Expression): readonly Path[] {
-  const reads = new Map<string, Path>();
-  new ReadsWalk(reads).visit(expression, new Set());
-  return [...reads.values()];
+/** What an expression asks of its scope, each path once, in the order of the source. */
+export interface ScopePaths {
+  /** All that it reads. */
+  readonly reads: readonly Path[];
+  /** Those of them whose presence it asks after with `has`. */
+  readonly tests: readonly Path[];
+}
+
+/** The paths that an expression names, wherever it may come to evaluate them. */
+export function scopePaths(expression: Expression): ScopePaths {
+  const walk = new ReadsWalk();
+  walk.visit(expression, new Set());
+  return { reads: [...walk.reads.values()], tests: [...walk.tests.values()] };
 }
 
 class ReadsWalk {
-  constructor(private readonly reads: Map<string, Path>) {}
+  readonly reads = new Map<string, Path>();
+  readonly tests = new Map<string, Path>();
 
   visit(expression: Expression, bound: Bound): void {
     switch (expression.kind) {
@@ -51,9 +60,12 @@ class ReadsWalk {
       case 'access':
         this.#access(expression.base, expression.steps, bound);
         return;
-      case 'has':
-        this.#access(expression.base, [...expression.steps, expression.last], bound);
+      case 'has': {
+        const steps = [...expression.steps, expression.last];
+        this.#access(expression.base, steps, bound);
+        this.#test(expression.base, steps, bound);
         return;
+      }
     }
   }
 
@@ -67,9 +79,16 @@ class ReadsWalk {
     for (const step of steps) this.#step(step, bound);
   }
 
+  /** A question about a path that is written out whole is a test; with a computed part it is about something else. */
+  #test(base: Expression, steps: readonly Step[], bound: Bound): void {
+    const path = constantPath(base, steps);
+    if (base.kind !== 'identifier' || isBound(base, bound) || path?.length !== steps.length + 1) return;
+    this.tests.set(JSON.stringify(path), path);
+  }
+
   #path(base: Identifier, steps: readonly Step[], bound: Bound): void {
     const path = constantPath(base, steps) ?? [base.name];
-    if ((bound.has(base.name) && !base.absolute) || isTypeName(path)) return;
+    if (isBound(base, bound) || isTypeName(path)) return;
     this.reads.set(JSON.stringify(path), path);
   }
 
@@ -95,4 +114,9 @@ class ReadsWalk {
         return;
     }
   }
+}
+
+/** Whether a name is a macro's variable, and not one of the scope. */
+function isBound({ absolute, name }: Identifier, bound: Bound): boolean {
+  return bound.has(name) && !absolute;
 }
