@@ -28,10 +28,10 @@ export function problemRecord({ location, subject, message }: Problem): ProblemR
 }
 
 /** A problem for a person, on one line that editors can jump from: `orders.koreo:12:9 ValueFunction …: message`. */
-export function problemLine(problem: Problem, style: Style): string {
+export function problemLine(problem: Problem, style: Style, label = style('red', 'problem:')): string {
   const text = formatProblem(problem);
   const place = /^\S+:\d+:\d+/.exec(text)?.[0] ?? '';
-  return `${style('red', 'problem:')} ${style('bold', place)}${text.slice(place.length)}`;
+  return `${label} ${style('bold', place)}${text.slice(place.length)}`;
 }
 
 /**

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { evalCommand } from './commands/eval.js';
+import { getCommand } from './commands/get.js';
+import { runCommand } from './commands/run.js';
 import { testCommand } from './commands/test.js';
 import { validateCommand } from './commands/validate.js';
 import type { Session } from './session.js';
@@ -28,7 +30,13 @@ export function koreoProgram(session: Session): Command {
     .option('--debug', 'show the stack of errors')
     .addHelpText('after', AFTER_HELP);
   withManners(program);
-  for (const command of [testCommand(session), validateCommand(session), evalCommand(session)]) {
+  for (const command of [
+    runCommand(session),
+    getCommand(session),
+    testCommand(session),
+    validateCommand(session),
+    evalCommand(session),
+  ]) {
     program.addCommand(withManners(command.copyInheritedSettings(program)));
   }
   return program;

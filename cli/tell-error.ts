@@ -1,5 +1,11 @@
 import { ConfigError } from '../config/index.js';
-import { errorMessage, formatProblem, KoreoError } from '../kernel/index.js';
+import {
+  errorMessage,
+  formatProblem,
+  KernelConfigurationError,
+  KoreoError,
+  PluginStartError,
+} from '../kernel/index.js';
 import { ExitCode } from './exit-code.js';
 import type { Terminal } from './terminal.js';
 import { UsageError } from './usage-error.js';
@@ -15,9 +21,10 @@ export function tellError(terminal: Terminal, error: unknown, { debug }: { reado
   } else {
     terminal.note(`${label} ${errorMessage(error)}`);
   }
-  const expected = error instanceof UsageError || error instanceof KoreoError;
   if (debug && error instanceof Error) terminal.note(terminal.noteStyle('dim', error.stack ?? ''));
-  if (expected) return ExitCode.usage;
+  if (error instanceof UsageError || error instanceof ConfigError) return ExitCode.usage;
+  if (error instanceof KernelConfigurationError || error instanceof PluginStartError) return ExitCode.usage;
+  if (error instanceof KoreoError) return ExitCode.failed;
   if (!debug) terminal.note('This should not have happened. `koreo --debug …` shows where it did.');
   return ExitCode.unexpected;
 }

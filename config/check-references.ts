@@ -1,5 +1,5 @@
 import { isList, isObject, type Json, type JsonObject, type Path } from '../kernel/index.js';
-import { didYouMean } from './did-you-mean.js';
+import { meantOrKnown } from './did-you-mean.js';
 import type { Misfit } from './misfit.js';
 
 /** Checks that the language and every store that is spoken of are there, and that it is plain where definitions come from. */
@@ -19,13 +19,13 @@ export function checkReferences(config: JsonObject, languages: readonly string[]
 
 function checkLanguage(language: Json | undefined, known: readonly string[]): readonly Misfit[] {
   if (typeof language !== 'string' || language === '' || known.includes(language)) return [];
-  const message = `no plug-in brings the language '${language}'${didYouMean(language, known)}; known: ${known.join(', ')}`;
+  const message = `no plug-in brings the language '${language}'${meantOrKnown(language, known)}`;
   return [{ code: 'reference-missing', path: ['language'], message }];
 }
 
 function checkStore(path: Path, name: Json | undefined, names: readonly string[]): readonly Misfit[] {
   if (typeof name !== 'string' || names.includes(name)) return [];
-  const message = `there is no store '${name}'${didYouMean(name, names)}; stores: ${names.join(', ')}`;
+  const message = `there is no store '${name}'${meantOrKnown(name, names)}`;
   return [{ code: 'reference-missing', path, message }];
 }
 

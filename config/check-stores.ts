@@ -1,6 +1,6 @@
 import { isList, isObject, type JsonObject, type StoreType } from '../kernel/index.js';
 import { checkSchema } from './check-schema.js';
-import { didYouMean } from './did-you-mean.js';
+import { meantOrKnown } from './did-you-mean.js';
 import type { Misfit } from './misfit.js';
 
 /** Checks that every store is of a known type and has the options of that type, and that no two have one name. */
@@ -29,7 +29,7 @@ function checkType(store: JsonObject, index: number, types: ReadonlyMap<string, 
   const type = types.get(store.type);
   if (type === undefined) {
     const known = [...types.keys()].sort();
-    const message = `no plug-in brings the store type '${store.type}'${didYouMean(store.type, known)}; known: ${known.join(', ')}`;
+    const message = `no plug-in brings the store type '${store.type}'${meantOrKnown(store.type, known)}`;
     return [{ code: 'reference-missing', path: ['stores', index, 'type'], message }];
   }
   return checkSchema(type.optionsSchema, optionsOf(store)).map((misfit) => ({

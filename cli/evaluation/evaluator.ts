@@ -1,4 +1,4 @@
-import { didYouMean } from '../../config/index.js';
+import { meantOrKnown } from '../../config/index.js';
 import {
   createWorkbench,
   type ExpressionEngine,
@@ -35,8 +35,7 @@ export class Evaluator {
     const engine = engines.get(language);
     if (engine === undefined) {
       const known = [...engines.keys()].sort();
-      const hint = didYouMean(language, known);
-      throw new UsageError(`there is no expression language '${language}'${hint}; there are: ${known.join(', ')}`);
+      throw new UsageError(`there is no expression language '${language}'${meantOrKnown(language, known)}`);
     }
     this.#engine = engine;
   }

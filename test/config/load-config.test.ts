@@ -101,14 +101,14 @@ loop: {periodSeconds: soon}
 `,
   });
   t.deepEqual(await complaints(loadConfig({ cwd, builtIn })), [
-    "koreo.config.yaml:3:23 stores[0].type: no plug-in brings the store type 'file-sytem'; did you mean 'file-system'?; known: file-system, json",
+    "koreo.config.yaml:3:23 stores[0].type: no plug-in brings the store type 'file-sytem'; did you mean 'file-system'?",
     "koreo.config.yaml:4:11 stores[1].name: another store is named 'one' already; give each a name of its own",
     "koreo.config.yaml:4:5 stores[1]: 'root' is missing",
     "koreo.config.yaml:6:5 stores[1].rot: there is no field 'rot' here; did you mean 'root'?",
     'koreo.config.yaml:7:13 stores[1].status: must be one of side, inline',
-    "koreo.config.yaml:8:11 language: no plug-in brings the language 'sel'; did you mean 'cel'?; known: cel",
+    "koreo.config.yaml:8:11 language: no plug-in brings the language 'sel'; did you mean 'cel'?",
     "koreo.config.yaml:9:1 lop: there is no field 'lop' here; did you mean 'loop'?",
-    "koreo.config.yaml:11:26 routing[0].store: there is no store 'onne'; did you mean 'one'?; stores: one",
+    "koreo.config.yaml:11:26 routing[0].store: there is no store 'onne'; did you mean 'one'?",
     'koreo.config.yaml:12:15 defaultStore: must be a text, not a number',
     'koreo.config.yaml:14:17 limits.forEachItems: must be 1 or more',
     "koreo.config.yaml:15:3 limits.forEachItms: there is no field 'forEachItms' here; did you mean 'forEachItems'?",

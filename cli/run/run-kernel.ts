@@ -1,0 +1,65 @@
+import { Subscription } from 'rxjs';
+import { type LoadedConfig, toKernelOptions } from '../../config/index.js';
+import { createKernel, type Kernel, problemsOf } from '../../kernel/index.js';
+import type { RunOptions } from '../commands/run.js';
+import { loadDeployment } from '../deployment.js';
+import { ExitCode } from '../exit-code.js';
+import { fromHere, type StorePlaces } from '../problems.js';
+import { withProgress } from '../progress.js';
+import type { Session } from '../session.js';
+import { stopSignal } from '../stop-signal.js';
+import { JsonLog } from './json-log.js';
+import { ProblemBoard, storeProblems } from './problem-board.js';
+import type { RunLog, TriggerCount } from './run-log.js';
+import { TextLog } from './text-log.js';
+
+/** Runs a kernel until it is stopped, or until nothing is left to do. @throws ConfigError, KernelConfigurationError */
+export async function runKernel({ terminal, cwd }: Session, { config, once, output }: RunOptions): Promise<ExitCode> {
+  const loaded = await loadDeployment(cwd, config);
+  const log = output === 'json' ? new JsonLog(terminal) : new TextLog(terminal);
+  const kernel = createKernel(toKernelOptions(loaded));
+  const told = tell(kernel, log, placesOf(loaded, cwd));
+  const stop = stopSignal(terminal.closed);
+  const stopped = new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
+  try {
+    await withProgress(terminal, 'reading stores', Promise.race([kernel.start(), stopped]));
+    if (!stop.aborted) log.started({ stores: kernel.stores.size, once: once === true });
+    await Promise.race(once === true ? [kernel.whenIdle(), stopped] : [stopped]);
+    if (!stop.aborted) return finish(log, countTriggers(kernel));
+    log.stopping();
+    return once === true ? ExitCode.failed : ExitCode.ok;
+  } finally {
+    await kernel.stop();
+    told.unsubscribe();
+  }
+}
+
+/** Tells the log all that goes on in the kernel. */
+function tell(kernel: Kernel, log: RunLog, places: StorePlaces): Subscription {
+  const board = new ProblemBoard((state, problem) => log.problem(state, fromHere(problem, places)));
+  const told = new Subscription();
+  told.add(kernel.reports.subscribe((report) => log.run(report)));
+  told.add(kernel.incidents.subscribe((incident) => log.incident(incident)));
+  told.add(kernel.definitions.subscribe((definitions) => board.set('definitions', problemsOf(definitions))));
+  told.add(
+    kernel.storeHealth.subscribe((stores) => {
+      for (const [name, health] of stores) board.set(`store ${name}`, storeProblems(name, health));
+    }),
+  );
+  return told;
+}
+
+function placesOf({ config, baseDirectory }: LoadedConfig, cwd: string): StorePlaces {
+  return { stores: config.stores, baseDirectory, cwd };
+}
+
+/** What is asked of `--once`: that every trigger was run and came to Ready or was skipped. */
+function countTriggers(kernel: Kernel): TriggerCount {
+  const outcomes = kernel.triggers().map(({ lastRun }) => lastRun?.outcome.type);
+  return { triggers: outcomes.length, ready: outcomes.filter((type) => type === 'Ok' || type === 'Skip').length };
+}
+
+function finish(log: RunLog, count: TriggerCount): ExitCode {
+  log.finished(count);
+  return count.ready === count.triggers ? ExitCode.ok : ExitCode.failed;
+}

@@ -1,0 +1,19 @@
+import type { Incident, Problem, RunReport } from '../../kernel/index.js';
+
+/** What there is to do at the end of a run that was to end by itself. */
+export interface TriggerCount {
+  readonly triggers: number;
+  /** How many of them are Ready or skipped. */
+  readonly ready: number;
+}
+
+/** Tells a person or a program what a kernel does. */
+export interface RunLog {
+  started(watching: { readonly stores: number; readonly once: boolean }): void;
+  run(report: RunReport): void;
+  problem(state: 'found' | 'solved', problem: Problem): void;
+  incident(incident: Incident): void;
+  stopping(): void;
+  /** With `--once` only. */
+  finished(count: TriggerCount): void;
+}

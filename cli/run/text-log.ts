@@ -1,0 +1,110 @@
+import {
+  errorMessage,
+  formatRef,
+  type Incident,
+  type Outcome,
+  type Problem,
+  type RunReport,
+} from '../../kernel/index.js';
+import { problemLine } from '../problems.js';
+import type { Format, Terminal } from '../terminal.js';
+import { type Change, changesOf } from './changes.js';
+import type { RunLog, TriggerCount } from './run-log.js';
+
+/** So many changes of one kind are named in a line; the others are counted. */
+const NAMED = 4;
+
+const SIGNS: Readonly<Record<Outcome['type'], readonly [Format, string]>> = {
+  Ok: ['green', '✔'],
+  Skip: ['dim', '-'],
+  DepSkip: ['yellow', '-'],
+  Retry: ['yellow', '…'],
+  PermFail: ['red', '✘'],
+};
+
+/** Lines for a person who looks on: time, trigger, outcome, changes, duration. */
+export class TextLog implements RunLog {
+  readonly #terminal: Terminal;
+  readonly #now: () => Date;
+
+  constructor(terminal: Terminal, now: () => Date = () => new Date()) {
+    this.#terminal = terminal;
+    this.#now = now;
+  }
+
+  started({ stores, once }: { readonly stores: number; readonly once: boolean }): void {
+    if (once || !this.#terminal.showsProgress) return;
+    const what = stores === 1 ? '1 store' : `${stores} stores`;
+    this.#terminal.note(this.#terminal.noteStyle('dim', `watching ${what}; Ctrl+C ends it`));
+  }
+
+  run(report: RunReport): void {
+    const { outcome, trigger, durationMs, error } = report;
+    const { style } = this.#terminal;
+    const [format, sign] = SIGNS[outcome.type];
+    const parts = [
+      `${style(format, sign)} ${style('bold', formatRef(trigger))}`,
+      style(format, outcomeText(outcome)),
+      changesText(changesOf(report)),
+      error === undefined ? '' : style('red', `${error.code}: ${error.message}`),
+      style('dim', `(${Math.round(durationMs)} ms)`),
+    ];
+    this.#line(parts.filter((part) => part !== '').join('  '));
+  }
+
+  problem(state: 'found' | 'solved', problem: Problem): void {
+    const { style } = this.#terminal;
+    this.#line(problemLine(problem, style, state === 'found' ? undefined : style('green', 'solved:')));
+  }
+
+  incident({ source, error }: Incident): void {
+    this.#line(`${this.#terminal.style('red', `${source}:`)} ${errorMessage(error)}`);
+  }
+
+  stopping(): void {
+    const text = 'stopping: waits for runs to end; once more ends it at once';
+    if (this.#terminal.showsProgress) this.#terminal.note(this.#terminal.noteStyle('dim', text));
+  }
+
+  finished({ triggers, ready }: TriggerCount): void {
+    const { style } = this.#terminal;
+    const all = triggers === 1 ? '1 trigger' : `${triggers} triggers`;
+    if (triggers === 0) this.#terminal.print('no triggers: no resource is of a kind that a Workflow names');
+    else if (ready === triggers) this.#terminal.print(`${all}, ${style('green', 'all ready')}`);
+    else this.#terminal.print(`${all}, ${style('yellow', `${triggers - ready} not ready`)}`);
+  }
+
+  #line(text: string): void {
+    const time = this.#now().toTimeString().slice(0, 8);
+    this.#terminal.print(`${this.#terminal.style('dim', time)} ${text}`);
+  }
+}
+
+function outcomeText(outcome: Outcome): string {
+  switch (outcome.type) {
+    case 'Ok':
+      return 'Ready';
+    case 'Skip':
+      return `Skipped: ${outcome.message}`;
+    case 'DepSkip':
+      return `Waits for a dependency: ${outcome.message}`;
+    case 'Retry':
+      return `Retry in ${outcome.delay} s: ${outcome.message}`;
+    case 'PermFail':
+      return `Failed: ${outcome.message}`;
+  }
+}
+
+/** `created Shipment 1001, Invoice 7; patched Stock all`, in the order in which it was done. */
+function changesText(changes: readonly Change[]): string {
+  const byAction = new Map<string, string[]>();
+  for (const { action, resource } of changes) {
+    byAction.set(action, [...(byAction.get(action) ?? []), formatRef(resource)]);
+  }
+  return [...byAction]
+    .map(([action, names]) => {
+      const others = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
+      return `${action} ${names.slice(0, NAMED).join(', ')}${others}`;
+    })
+    .join('; ');
+}
