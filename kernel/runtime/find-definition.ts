@@ -11,10 +11,9 @@ export type Found<K extends PreparedDefinition['kind']> =
 export function findDefinition<K extends PreparedDefinition['kind']>(
   kind: K,
   name: string,
-  { definitions, used }: Pick<RunContext, 'definitions' | 'used'>,
+  { used }: Pick<RunContext, 'used'>,
 ): Found<K> {
-  used.add({ kind, name });
-  const entry = definitions.find(kind, name);
+  const entry = used.find(kind, name);
   if (entry?.status === 'ready' && isOfKind(entry.definition, kind)) return { definition: entry.definition };
   return { definition: undefined, why: `${kind} ${name} ${whyNot(entry)}` };
 }

@@ -3,7 +3,8 @@ import { DEFAULT_EVALUATION_LIMITS } from '../contracts/budget.js';
 import type { Clock } from '../contracts/clock.js';
 import type { ResourceHandler } from '../contracts/resource-handler.js';
 import type { UsedDefinition } from '../contracts/run-report.js';
-import type { DefinitionLookup } from '../definitions/definition-lookup.js';
+import type { DefinitionEntry, DefinitionLookup } from '../definitions/definition-lookup.js';
+import type { DefinitionKind } from '../model/names.js';
 import type { GroupVersionKind } from '../model/resource.js';
 
 /** The limits of one run; see `limits` in the configuration. */
@@ -53,16 +54,28 @@ export interface RunContext extends RunEnvironment {
   readonly used: UsedDefinitions;
 }
 
-/** The definitions that a run has asked for by name, whether or not they were there. */
+/** The definitions that a run has asked for by name, whether or not they were there. Asking again costs next to nothing. */
 export class UsedDefinitions {
-  readonly #byKey = new Map<string, UsedDefinition>();
+  readonly #lookup: Pick<DefinitionLookup, 'find'>;
+  readonly #found = new Map<DefinitionKind, Map<string, DefinitionEntry | undefined>>();
 
-  add({ kind, name }: UsedDefinition): void {
-    const key = `${kind}/${name}`;
-    if (!this.#byKey.has(key)) this.#byKey.set(key, { kind, name });
+  constructor(lookup: Pick<DefinitionLookup, 'find'>) {
+    this.#lookup = lookup;
+  }
+
+  find(kind: DefinitionKind, name: string): DefinitionEntry | undefined {
+    const known = this.#found.get(kind);
+    if (known === undefined) {
+      this.#found.set(kind, new Map());
+      return this.find(kind, name);
+    }
+    if (known.has(name)) return known.get(name);
+    const entry = this.#lookup.find(kind, name);
+    known.set(name, entry);
+    return entry;
   }
 
   list(): readonly UsedDefinition[] {
-    return [...this.#byKey.values()];
+    return [...this.#found].flatMap(([kind, names]) => [...names.keys()].map((name) => ({ kind, name })));
   }
 }

@@ -22,10 +22,11 @@ export function runLogic(
   if (found.definition === undefined) {
     return { logic: ref, outcome: retry(DEFAULT_DELAY, found.why, placeIn(ref, undefined)) };
   }
-  return andThen(run(found.definition, inputs, context, tracker), (report) => ({ ...report, logic: ref }));
+  return run(ref, found.definition, inputs, context, tracker);
 }
 
 function run(
+  logic: LogicRef,
   definition: PreparedLogic,
   inputs: JsonObject,
   context: RunContext,
@@ -33,11 +34,12 @@ function run(
 ): MaybePromise<LogicReport> {
   switch (definition.kind) {
     case 'ValueFunction':
-      return andThen(runValueFunction(definition, inputs, context.budget), (outcome) => ({ outcome }));
+      return andThen(runValueFunction(definition, inputs, context.budget), (outcome) => ({ logic, outcome }));
     case 'ResourceFunction':
-      return runResourceFunction(definition, inputs, context, tracker);
+      return runResourceFunction(definition, inputs, context, tracker).then((report) => ({ logic, ...report }));
     case 'Workflow':
       return andThen(runWorkflow(definition, inputs, context, tracker, runLogic), ({ outcome, steps, state }) => ({
+        logic,
         outcome: isOk(outcome) ? ok(state) : outcome,
         steps,
       }));

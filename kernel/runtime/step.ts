@@ -79,7 +79,7 @@ export class StepRun {
     }
     const trackers = this.tracker.items(items.length);
     const reports = mapBounded(trackers, forEachConcurrency, (tracker, index) =>
-      this.#runItem({ ...inputs, ...single(inputKey, items[index] ?? null) }, tracker),
+      this.#runItem(withItem(inputs, inputKey, items[index] ?? null), tracker),
     );
     return andThen(reports, (all) => ({ ...this.#logicOfAll(), outcome: combineItems(all), items: all }));
   }
@@ -140,8 +140,8 @@ function combineItems(reports: readonly LogicReport[]): Outcome {
   return ok(values);
 }
 
-function single(key: string, value: Json): JsonObject {
-  const object: MutableJsonObject = {};
-  setKey(object, key, value);
-  return object;
+function withItem(inputs: JsonObject, key: string, item: Json): JsonObject {
+  const result: MutableJsonObject = { ...inputs };
+  setKey(result, key, item);
+  return result;
 }

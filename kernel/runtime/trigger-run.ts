@@ -51,7 +51,7 @@ export async function runTriggeredWorkflow(
     ...environment,
     owner: ownerOf(trigger),
     budget: new RunBudget(environment.limits.evaluation),
-    used: new UsedDefinitions(),
+    used: new UsedDefinitions(environment.definitions),
   };
   const parent = parentOf(trigger.resource);
   const run = await runWorkflow(workflow, parent, context, new ManagedTracker(), runLogic);

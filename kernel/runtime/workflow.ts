@@ -106,7 +106,7 @@ class Execution {
     return andThen(limit.race(work, tooLate), (report) => {
       const outcome = located(step.label, report.outcome);
       const durationMs = clock.now() - started;
-      return this.#withState(step, { ...report, label: step.label, outcome, waitedFor: step.dependsOn, durationMs });
+      return this.#withState(step, { label: step.label, waitedFor: step.dependsOn, durationMs, ...report, outcome });
     });
   }
 

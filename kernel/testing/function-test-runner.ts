@@ -63,8 +63,8 @@ class FunctionTestRun {
 
   async #cases(): Promise<readonly CaseResult[]> {
     const { functionRef, cases } = this.#test;
-    const { definitions } = this.#environment;
-    const found = findDefinition(functionRef.kind, functionRef.name, { definitions, used: new UsedDefinitions() });
+    const used = new UsedDefinitions(this.#environment.definitions);
+    const found = findDefinition(functionRef.kind, functionRef.name, { used });
     if (found.definition === undefined) return failFirst(cases, found.why);
     let carried: Carried;
     try {
@@ -137,8 +137,9 @@ class FunctionTestRun {
   /** The trigger of a test has no uid, so that nothing is made its own. */
   #context(handler: SimulatedHandler): RunContext {
     const { name, kind } = this.#test;
+    const { definitions } = this.#environment;
     return {
-      definitions: this.#environment.definitions,
+      definitions,
       handlers: [handler],
       clock: new VirtualClock(),
       limits: DEFAULT_RUN_LIMITS,
@@ -146,7 +147,7 @@ class FunctionTestRun {
       dryRun: false,
       owner: { store: handler.name, apiVersion: KOREO_API_VERSION, kind, name },
       budget: this.#budget(),
-      used: new UsedDefinitions(),
+      used: new UsedDefinitions(definitions),
     };
   }
 

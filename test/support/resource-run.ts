@@ -33,7 +33,7 @@ export async function runResource(
   const found = typeof definitions === 'string' ? definitionsOf(definitions) : definitions;
   const tracker = new ManagedTracker();
   const { ownerNamespace: namespace = 'shop', ownerStore: store = 'memory' } = setup;
-  const used = new UsedDefinitions();
+  const used = new UsedDefinitions(found);
   const context = {
     ...environmentFor(found, setup),
     owner: { store, apiVersion: 'shop.example/v1', kind: 'Order', name: 'o1', namespace, uid: 'order-uid' },
