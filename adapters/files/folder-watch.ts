@@ -1,10 +1,11 @@
-import { relative, sep } from 'node:path';
-import { watch } from 'chokidar';
+import { statSync } from 'node:fs';
+import { basename, dirname, relative, sep } from 'node:path';
+import { type FSWatcher, watch } from 'chokidar';
 import { Observable } from 'rxjs';
 
 /** What to watch. */
 export interface FolderWatchOptions {
-  /** Absolute; need not be there yet. */
+  /** Absolute; need not be there yet, nor stay. */
   readonly path: string;
   /** Whether nothing in a folder is of interest; told its path relative to the watched one, with `/`. */
   readonly ignores?: (folder: string) => boolean;
@@ -17,24 +18,73 @@ export interface FolderWatchOptions {
  * listener to find out. `""` means that anything may have: at first, when watching has begun, and when the operating
  * system lost count. One event may be told several times. Never completes, never errors.
  */
-export function watchFolder({ path, ignores, depth }: FolderWatchOptions): Observable<string> {
+export function watchFolder(options: FolderWatchOptions): Observable<string> {
   return new Observable((subscriber) => {
-    const relativePath = (absolute: string): string => relative(path, absolute).split(sep).join('/');
-    const watcher = watch(path, {
-      ignoreInitial: true,
-      followSymlinks: false,
-      ...(depth === undefined ? {} : { depth }),
-      // Only folders are watched: what happens to their files shows there, at the cost of one handle a folder.
-      ignored: (one, stat) => (stat === undefined ? false : stat.isFile() || (ignores?.(relativePath(one)) ?? false)),
-    });
-    watcher.on('raw', (_event, name, details) => {
-      const folder = relativePath((details as { watchedPath: string }).watchedPath);
-      subscriber.next([folder, typeof name === 'string' ? name : ''].filter((part) => part !== '').join('/'));
-    });
-    watcher.on('addDir', (folder) => subscriber.next(relativePath(folder)));
-    watcher.on('unlinkDir', (folder) => subscriber.next(relativePath(folder)));
-    watcher.on('ready', () => subscriber.next(''));
-    watcher.on('error', () => subscriber.next(''));
-    return () => void watcher.close();
+    let stop = (): void => undefined;
+    const begin = (): void => {
+      stop();
+      stop = watchWhatIsThere(options, (path) => subscriber.next(path), begin);
+    };
+    begin();
+    return () => stop();
   });
+}
+
+/**
+ * Watches the folder, or, while it is not there, the nearest one above it. Calls `again` when that is no longer the one
+ * to watch: a watch of a folder that is removed and made anew stays silent. Gives what stops it.
+ */
+function watchWhatIsThere(options: FolderWatchOptions, tell: (path: string) => void, again: () => void): () => void {
+  const folder = nearestFolder(options.path);
+  const isThere = folder === options.path;
+  const watcher = isThere ? watchInside(options, tell) : watchAbove(folder);
+  watcher.on('raw', (event, name, details) => {
+    const isItself = event === 'rename' && name === basename(folder) && watchedPath(details) === folder;
+    if (isItself || (!isThere && nearestFolder(options.path) !== folder)) again();
+  });
+  watcher.on('ready', () => {
+    tell('');
+    // It may have come or gone while the watch began.
+    if (nearestFolder(options.path) !== folder) again();
+  });
+  return () => void watcher.close();
+}
+
+function watchInside({ path, ignores, depth }: FolderWatchOptions, tell: (path: string) => void): FSWatcher {
+  const relativePath = (absolute: string): string => relative(path, absolute).split(sep).join('/');
+  const watcher = watch(path, {
+    ignoreInitial: true,
+    followSymlinks: false,
+    ...(depth === undefined ? {} : { depth }),
+    // Only folders are watched: what happens to their files shows there, at the cost of one handle a folder.
+    ignored: (one, stat) => (stat === undefined ? false : stat.isFile() || (ignores?.(relativePath(one)) ?? false)),
+  });
+  watcher.on('raw', (_event, name, details) => {
+    const parts = [relativePath(watchedPath(details)), typeof name === 'string' ? name : ''];
+    tell(parts.filter((part) => part !== '').join('/'));
+  });
+  watcher.on('addDir', (folder) => tell(relativePath(folder)));
+  watcher.on('unlinkDir', (folder) => tell(relativePath(folder)));
+  watcher.on('error', () => tell(''));
+  return watcher;
+}
+
+function watchAbove(folder: string): FSWatcher {
+  return watch(folder, { ignoreInitial: true, followSymlinks: false, depth: 0, ignored: (one) => one !== folder });
+}
+
+function watchedPath(details: unknown): string {
+  return (details as { watchedPath: string }).watchedPath;
+}
+
+function nearestFolder(path: string): string {
+  return dirname(path) === path || isFolder(path) ? path : nearestFolder(dirname(path));
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }

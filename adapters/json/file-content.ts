@@ -1,0 +1,39 @@
+import type { Json, Path, Problem, SourceLocation } from '../../kernel/index.js';
+import type { DocumentContent, DocumentFault, SideRecords } from './document-content.js';
+import type { JsonFileState } from './json-file.js';
+import { membersOf } from './json-text.js';
+
+/** The content of a document in a file, and of its side file where it has one. */
+export class FileContent implements DocumentContent {
+  readonly value: Json | undefined;
+  readonly problems: readonly Problem[];
+  readonly fault?: DocumentFault;
+
+  constructor(
+    readonly file: JsonFileState,
+    readonly side: JsonFileState | undefined,
+    readonly records: SideRecords,
+    /** The path by which the document's user knows it. */
+    readonly shownPath: string,
+  ) {
+    this.value = file.document?.value;
+    this.problems = [file.problem, side?.problem].filter((problem) => problem !== undefined);
+    const fault = file.fault ?? side?.fault;
+    if (fault !== undefined) this.fault = fault;
+  }
+
+  locate(path: Path): SourceLocation {
+    return { path, file: this.shownPath, ...this.file.document?.locate(path) };
+  }
+
+  doubledKeys(path: Path): readonly string[] {
+    const node = this.file.document?.nodeAt(path);
+    if (node?.type !== 'object') return [];
+    const seen = new Set<string>();
+    return membersOf(node).flatMap(({ key }) => {
+      const doubled = seen.has(key);
+      seen.add(key);
+      return doubled ? [key] : [];
+    });
+  }
+}

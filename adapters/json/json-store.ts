@@ -1,0 +1,178 @@
+import type { Observable } from 'rxjs';
+import {
+  asJson,
+  asResource,
+  type CallOptions,
+  ConflictError,
+  type DeleteOptions,
+  formatRef,
+  type GroupVersionKind,
+  gvkKey,
+  InvalidResourceError,
+  isResource,
+  type JsonObject,
+  type KindInfo,
+  mergePatch,
+  NotFoundError,
+  type Resource,
+  type ResourceList,
+  type ResourceRef,
+  refKey,
+  refOf,
+  type Selector,
+  type StatusPatch,
+  type Store,
+  type StoreEvent,
+  type StoreHealth,
+  selectorMatches,
+  UnknownKindError,
+  type WriteOptions,
+} from '../../kernel/index.js';
+import type { Collection } from './collection.js';
+import type { DocumentKeeper } from './document-keeper.js';
+import { plainJson } from './plain-json.js';
+
+/** What a {@link JsonStore} is made of. */
+export interface JsonStoreParts {
+  readonly name: string;
+  readonly collections: readonly Collection[];
+  readonly keeper: DocumentKeeper;
+  readonly maxDepth: number;
+}
+
+/** A JSON document whose collections are seen as resources, and written back in the document's own shape. */
+export class JsonStore implements Store {
+  readonly name: string;
+  readonly health: Observable<StoreHealth>;
+  readonly #collections: ReadonlyMap<string, Collection>;
+  readonly #keeper: DocumentKeeper;
+  readonly #maxDepth: number;
+
+  constructor({ name, collections, keeper, maxDepth }: JsonStoreParts) {
+    this.name = name;
+    this.health = keeper.health;
+    this.#collections = new Map(collections.map((collection) => [gvkKey(collection.info), collection]));
+    this.#keeper = keeper;
+    this.#maxDepth = maxDepth;
+  }
+
+  async kinds({ signal }: CallOptions = {}): Promise<readonly KindInfo[]> {
+    signal?.throwIfAborted();
+    return [...this.#collections.values()].map(({ info }) => info);
+  }
+
+  async kind(gvk: GroupVersionKind, { signal }: CallOptions = {}): Promise<KindInfo | undefined> {
+    signal?.throwIfAborted();
+    return this.#collections.get(gvkKey(gvk))?.info;
+  }
+
+  async get(ref: ResourceRef, { signal }: CallOptions = {}): Promise<Resource | undefined> {
+    this.#collectionOf(ref);
+    const key = refKey(ref);
+    return this.#keeper.read((snapshot) => snapshot.entries.get(key)?.resource, signal);
+  }
+
+  async list(selector: Selector, { signal }: CallOptions = {}): Promise<ResourceList> {
+    const collection = this.#collectionOf(selector);
+    return this.#keeper.read((snapshot) => {
+      const resources = [...snapshot.collection(collection).entries.values()].map(({ resource }) => resource);
+      const items = resources.filter((resource) => selectorMatches(selector, resource));
+      return { items, revision: snapshot.revision(collection) };
+    }, signal);
+  }
+
+  async create(given: Resource, { signal }: CallOptions = {}): Promise<Resource> {
+    const resource = this.#checked(given);
+    const collection = this.#collectionOf(resource);
+    if (resource.metadata.namespace !== undefined && !collection.info.namespaced) {
+      throw new InvalidResourceError(
+        `${formatRef(refOf(resource))} cannot be in a namespace: the collection at "${collection.at}" has none`,
+      );
+    }
+    return this.#keeper.write((draft) => draft.create(collection, resource).resource, signal);
+  }
+
+  async apply(target: Resource, options: WriteOptions = {}): Promise<Resource> {
+    const resource = this.#checked(target);
+    return this.#change(refOf(resource), asJson(resource), options);
+  }
+
+  async patch(ref: ResourceRef, patch: JsonObject, options: WriteOptions = {}): Promise<Resource> {
+    return this.#change(ref, plainJson(patch, this.#maxDepth), options);
+  }
+
+  async patchStatus(ref: ResourceRef, patch: StatusPatch, options: WriteOptions = {}): Promise<Resource> {
+    const { status, annotations } = plainJson(patch, this.#maxDepth);
+    const parts = { ...(status && { status }), ...(annotations && { metadata: { annotations } }) };
+    return this.#change(ref, parts, options);
+  }
+
+  async delete(ref: ResourceRef, options: DeleteOptions = {}): Promise<void> {
+    this.#collectionOf(ref);
+    const { signal, ...guards } = options;
+    const own = { ...ref };
+    return this.#keeper.write((draft) => {
+      const entry = draft.find(own);
+      if (entry === undefined) return;
+      checkGuards(entry.resource, guards);
+      draft.remove(entry);
+    }, signal);
+  }
+
+  watch(selector: Selector): Observable<StoreEvent> {
+    return this.#keeper.watch({ ...selector });
+  }
+
+  /**
+   * Looks at the document now, and tells watchers what has changed. Needed only after a change of a document in memory:
+   * those of a file are noticed.
+   */
+  refresh(): Promise<void> {
+    return this.#keeper.refresh();
+  }
+
+  close(): Promise<void> {
+    return this.#keeper.close();
+  }
+
+  async #change(given: ResourceRef, patch: JsonObject, { signal, ...guards }: WriteOptions): Promise<Resource> {
+    this.#collectionOf(given);
+    const ref = { ...given };
+    return this.#keeper.write((draft) => {
+      const entry = draft.find(ref);
+      if (entry === undefined) throw new NotFoundError(`${formatRef(ref)} does not exist`);
+      checkGuards(entry.resource, guards);
+      const wanted = mergePatch(asJson(entry.resource), patch);
+      if (!isResource(wanted) || refKey(refOf(asResource(wanted))) !== refKey(ref)) {
+        throw new InvalidResourceError(
+          `a patch cannot change apiVersion, kind, name or namespace of ${formatRef(ref)}`,
+        );
+      }
+      return draft.replace(entry, asResource(wanted)).resource;
+    }, signal);
+  }
+
+  /** A copy of what was given, before anybody else can change it. */
+  #checked(given: Resource): Resource {
+    const resource = plainJson(given, this.#maxDepth);
+    if (isResource(asJson(resource))) return resource;
+    throw new InvalidResourceError('a resource needs apiVersion, kind and metadata.name, all non-empty texts');
+  }
+
+  /** @throws UnknownKindError */
+  #collectionOf(gvk: GroupVersionKind): Collection {
+    const collection = this.#collections.get(gvkKey(gvk));
+    if (collection !== undefined) return collection;
+    throw new UnknownKindError(`the store ${this.name} has no collection for ${gvk.apiVersion} ${gvk.kind}`);
+  }
+}
+
+function checkGuards(current: Resource, { uid, revision }: WriteOptions): void {
+  const ref = formatRef(refOf(current));
+  if (uid !== undefined && uid !== current.metadata.uid) {
+    throw new ConflictError(`${ref} is another object than the one that was read: its uid differs`);
+  }
+  if (revision !== undefined && revision !== current.metadata.resourceVersion) {
+    throw new ConflictError(`${ref} has changed since it was read`);
+  }
+}
