@@ -18,7 +18,7 @@ stores:
     type: json
     file: ./data/shop.json
     collections:
-      - {pointer: /orders, apiVersion: shop.example/v1, kind: Order, name: id}
+      - {at: /orders, apiVersion: shop.example/v1, kind: Order, name: id}
   - {name: out, type: file-system, root: ./out}
 routing:
   - {apiVersion: shop.example/*, kind: Order, store: orders}
