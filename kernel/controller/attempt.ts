@@ -5,6 +5,7 @@ import type { DefinitionLookup } from '../definitions/definition-lookup.js';
 import { KoreoError } from '../model/errors.js';
 import { annotations } from '../model/names.js';
 import { type Outcome, permFail, retry, skip } from '../model/outcome.js';
+import { annotationOf } from '../model/resource.js';
 import { deepMerge } from '../resources/deep-merge.js';
 import type { RunLimits } from '../runtime/run-context.js';
 import type { runTriggeredWorkflow, TriggerRun } from '../runtime/trigger-run.js';
@@ -56,7 +57,7 @@ export async function attempt(
   { definitions, signal, backOffSeconds }: AttemptContext,
 ): Promise<Attempt> {
   const { resource, store } = record;
-  if (resource.metadata.annotations?.[annotations.paused] === 'true') return paused();
+  if (annotationOf(resource, annotations.paused) === 'true') return paused();
   const choice = chooseWorkflow(definitions, resource);
   if (choice.type === 'none') return impossible(choice.reason, choice.message);
   const { workflow } = choice;

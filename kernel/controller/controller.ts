@@ -17,6 +17,8 @@ export interface TriggerStatus {
   readonly store: string;
   /** What its last run came to; absent before the first. */
   readonly lastRun?: RunReport;
+  /** Whether that left it Ready or skipped, and the trigger shows so. */
+  readonly ready: boolean;
 }
 
 /** Turns every change that matters into a key on the queue: of triggers, and of definitions that they depend on. */
@@ -63,6 +65,7 @@ export class Controller {
       trigger: refOf(resource),
       store: store.name,
       ...(lastRun === undefined ? {} : { lastRun }),
+      ready: lastRun !== undefined && isReady(lastRun),
     }));
   }
 
@@ -95,4 +98,8 @@ export class Controller {
       if (dependencyStamp(definitions, resource, used) !== stamp) this.scheduler.add(key, 'definition');
     }
   }
+}
+
+function isReady({ outcome, error }: RunReport): boolean {
+  return error === undefined && (outcome.type === 'Ok' || outcome.type === 'Skip');
 }

@@ -1,7 +1,7 @@
 import type { RunCause } from '../contracts/run-report.js';
-import { equalJson, type JsonObject } from '../model/json.js';
+import { equalJson, isObject, type Json, type JsonObject } from '../model/json.js';
 import { annotations } from '../model/names.js';
-import { asJson, type Resource } from '../model/resource.js';
+import { annotationOf, asJson, type Resource } from '../model/resource.js';
 
 /** Annotations and labels under these are the machinery's; a change of one is no reason to run. */
 const MACHINERY = ['koreo.dev/', 'kubectl.kubernetes.io/'];
@@ -20,26 +20,23 @@ export function causeOfChange(before: Resource, after: Resource): RunCause | und
 }
 
 /** The value of the annotation that asks for a run; undefined when it is not there. */
-export function requestedAt({ metadata }: Resource): string | undefined {
-  return metadata.annotations?.[annotations.reconcileRequestedAt];
+export function requestedAt(trigger: Resource): string | undefined {
+  return annotationOf(trigger, annotations.reconcileRequestedAt);
 }
 
 /** What of a trigger a run depends on: all that its author says. A new object of the same name says it anew. */
 function meaning(trigger: Resource): JsonObject {
   const { metadata, status: _status, ...content } = asJson(trigger);
-  const { uid = '', labels, annotations: notes, deletionTimestamp } = trigger.metadata;
+  const { uid = null, labels, annotations: notes, deletionTimestamp = null } = isObject(metadata) ? metadata : {};
   return {
-    ...(content as JsonObject),
-    metadata: {
-      uid,
-      labels: authored(labels),
-      annotations: authored(notes),
-      deleted: deletionTimestamp !== undefined,
-    },
+    ...content,
+    metadata: { uid, labels: authored(labels), annotations: authored(notes), deleted: deletionTimestamp !== null },
   };
 }
 
-function authored(entries: Readonly<Record<string, string>> = {}): JsonObject {
+/** Files may hold anything where labels and annotations should be. */
+function authored(entries: Json | undefined): JsonObject {
+  if (!isObject(entries)) return {};
   const kept = Object.entries(entries).filter(
     ([key]) => DIRECTIONS.includes(key) || !MACHINERY.some((prefix) => key.startsWith(prefix)),
   );

@@ -4,7 +4,7 @@ import { getAt, isList, isObject, type Json, type JsonObject } from '../model/js
 import type { ManagedWorkflow } from '../model/managed-resources.js';
 import { annotations } from '../model/names.js';
 import type { Outcome } from '../model/outcome.js';
-import { asJson, type Resource } from '../model/resource.js';
+import { annotationOf, asJson, type Resource } from '../model/resource.js';
 import { deepMerge } from '../resources/deep-merge.js';
 import { mergePatchBetween } from '../resources/merge-patch-between.js';
 import { conditionsFrom, shorten, type Verdict } from './conditions.js';
@@ -39,8 +39,8 @@ export function conditionsOf(trigger: Resource, view: TriggerView): readonly Con
 }
 
 /** Whether the trigger asks for the conditions of others to be kept. */
-export function mergesConditions({ metadata }: Resource): boolean {
-  return metadata.annotations?.[annotations.mergeConditions] === 'true';
+export function mergesConditions(trigger: Resource): boolean {
+  return annotationOf(trigger, annotations.mergeConditions) === 'true';
 }
 
 /** The state that the trigger's status holds; empty before there is one. */
@@ -53,7 +53,7 @@ export function stateOf(trigger: Resource): JsonObject {
 export function statusPatchFor(trigger: Resource, view: TriggerView): StatusPatch | undefined {
   const status = mergePatchBetween(ownedStatus(trigger), wantedStatus(trigger, view));
   const managed = view.ran && JSON.stringify(view.ran.managed);
-  const recorded = trigger.metadata.annotations?.[annotations.managedResources];
+  const recorded = annotationOf(trigger, annotations.managedResources);
   const patch: StatusPatch = {
     ...(status === undefined ? {} : { status }),
     ...(managed === undefined || managed === recorded
@@ -64,8 +64,8 @@ export function statusPatchFor(trigger: Resource, view: TriggerView): StatusPatc
 }
 
 /** The fields of the status that are the kernel's; all others are left alone. */
-function ownedStatus({ status = {} }: Resource): JsonObject {
-  const { conditions = null, state = null, koreo = null } = status;
+function ownedStatus({ status }: Resource): JsonObject {
+  const { conditions = null, state = null, koreo = null } = isObject(status) ? status : {};
   return { conditions, state, koreo };
 }
 

@@ -2,7 +2,7 @@ import type { DefinitionEntry, DefinitionLookup } from '../definitions/definitio
 import type { PreparedWorkflow } from '../language/definition.js';
 import { annotations } from '../model/names.js';
 import { formatProblem } from '../model/problem.js';
-import type { Resource } from '../model/resource.js';
+import { annotationOf, type Resource } from '../model/resource.js';
 
 /** Which Workflow is to run for a trigger, or why none can. */
 export type WorkflowChoice =
@@ -17,7 +17,7 @@ export type WorkflowChoice =
 
 /** Chooses the Workflow whose `crdRef` names the trigger's kind, or the one that the trigger's annotation names. */
 export function chooseWorkflow(definitions: DefinitionLookup, trigger: Resource): WorkflowChoice {
-  const named = trigger.metadata.annotations?.[annotations.workflow];
+  const named = annotationOf(trigger, annotations.workflow);
   if (named !== undefined) {
     const entry = definitions.find('Workflow', named);
     return entry === undefined

@@ -86,6 +86,15 @@ export function asJson(resource: Resource): JsonObject {
   return resource as unknown as JsonObject;
 }
 
+/**
+ * The text of an annotation; undefined when there is none. Where a store takes what people write in files, a number or a
+ * boolean counts as its text.
+ */
+export function annotationOf(resource: Resource, key: string): string | undefined {
+  const value = getAt(asJson(resource), ['metadata', 'annotations', key]);
+  return value === undefined || value === null || typeof value === 'object' ? undefined : String(value);
+}
+
 /** Whether the JSON has the shape of a resource: `apiVersion`, `kind` and `metadata.name` are non-empty strings. */
 export function isResource(value: Json): boolean {
   return [['apiVersion'], ['kind'], ['metadata', 'name']].every((path) => {

@@ -6,6 +6,7 @@ import {
   PluginStartError,
   type RunReport,
   type StoreHealth,
+  UnavailableError,
 } from 'koreo-kernel';
 import cel from 'koreo-kernel/plugins/cel';
 import { MemoryStore, VirtualClock } from 'koreo-kernel/testing';
@@ -182,6 +183,25 @@ test('whenIdle waits for every trigger to have run, and not for the delay of a R
       ['three', 'Retry'],
     ],
   );
+});
+
+test('a trigger counts as ready when its last run left it Ready or skipped, and it shows so', async (t) => {
+  const shop = await start(t, { world: SHOP + order('one', { count: 1 }) + order('paused', { count: 1 }) });
+  shop.annotate('paused', { 'koreo.dev/paused': 'true' });
+  await shop.idle();
+  const ready = () => shop.kernel.triggers().map((one) => [one.trigger.name, one.ready]);
+  t.deepEqual(ready(), [
+    ['one', false],
+    ['paused', true],
+  ]);
+  await shop.pass(5);
+  t.deepEqual(ready()[0], ['one', true]);
+  shop.store.intercept(({ verb }) => {
+    if (verb === 'patchStatus') throw new UnavailableError('down');
+  });
+  shop.apply(order('three', { count: 1 }));
+  await shop.pass(5.5);
+  t.deepEqual(ready()[2], ['three', false], 'well done, but not shown');
 });
 
 test('nothing runs before all definitions are known', async (t) => {

@@ -60,3 +60,10 @@ test('a key that is named like a prototype is an annotation like any other', (t)
   const annotations = JSON.parse('{"note":"x","__proto__":"a"}');
   t.is(causeOfChange(order, withMetadata({ annotations })), 'changed');
 });
+
+test('labels and annotations that are no mappings, as files may have them, are as none', (t) => {
+  const odd = (value: unknown) => withMetadata({ labels: value, annotations: value } as Partial<Resource['metadata']>);
+  t.is(causeOfChange(odd(null), odd('text')), undefined);
+  t.is(causeOfChange(odd([1]), odd({})), undefined);
+  t.is(causeOfChange(odd(null), odd({ a: 1 })), 'changed');
+});

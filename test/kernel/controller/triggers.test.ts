@@ -189,3 +189,20 @@ test('what is being deleted is left alone', async (t) => {
   t.deepEqual(shop.newRuns('one'), []);
   t.is(shop.store.writes, 0);
 });
+
+test('metadata and status that are not of their shape, as files may have them, are no obstacle', async (t) => {
+  const shop = await start(t, { world: SHOP });
+  const odd = '{name: one, namespace: shop, labels: null, annotations: null, finalizers: null}';
+  shop.apply(`{apiVersion: shop.example/v1, kind: Order, metadata: ${odd}, spec: {count: 1}, status: null}`);
+  await shop.pass(5);
+  t.is(shop.ready('one'), 'True Ready');
+  t.deepEqual(shop.incidents, []);
+});
+
+test('an annotation that a file holds as a boolean counts as its text', async (t) => {
+  const shop = await start(t, { world: SIMPLE });
+  const paused = '{name: one, namespace: shop, annotations: {koreo.dev/paused: true}}';
+  shop.apply(`{apiVersion: shop.example/v1, kind: Order, metadata: ${paused}, spec: {}}`);
+  await shop.idle();
+  t.is(shop.ready('one'), 'Unknown Paused');
+});
