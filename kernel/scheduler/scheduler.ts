@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { CancelTimer, Clock } from '../contracts/clock.js';
 import type { RunCause } from '../contracts/run-report.js';
 import type { Requeue, RetryPolicy } from './retry-policy.js';
@@ -43,6 +44,8 @@ export class Scheduler {
   constructor(options: SchedulerOptions) {
     this.#options = options;
     this.#queue = new WorkQueue(options.clock, () => this.#pump());
+    // Every step of every run may listen; Node would take more than ten for a leak.
+    setMaxListeners(0, this.#abort.signal);
   }
 
   /** Asks for a run of the key as soon as may be; see {@link WorkQueue.add}. */

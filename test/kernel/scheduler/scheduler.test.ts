@@ -204,3 +204,21 @@ test('under any load no key overlaps itself, the limit holds, and whoever asks i
     { numRuns: 100 },
   );
 });
+
+test('many runs may listen to their signal without being taken for a leak', async (t) => {
+  const warnings: Error[] = [];
+  const note = (warning: Error) => warnings.push(warning);
+  process.on('warning', note);
+  t.teardown(() => process.off('warning', note));
+  const { scheduler, clock } = gated({
+    concurrency: 50,
+    run: async (_work, { signal }) => {
+      signal.addEventListener('abort', () => undefined);
+      return FORGET;
+    },
+  });
+  scheduler.start();
+  for (let index = 0; index < 50; index++) scheduler.add(`key-${index}`, 'added');
+  await clock.settle();
+  t.deepEqual(warnings, []);
+});
