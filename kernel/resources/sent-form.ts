@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../model/json.js';
+import { hasKey, isObject, type JsonObject } from '../model/json.js';
 import type { OwnerReference } from '../model/resource.js';
 import { stripDirectives } from './directives.js';
 import { withLastApplied } from './last-applied.js';
@@ -24,7 +24,7 @@ export function formForPatch(target: JsonObject, actual: JsonObject, owner: Owne
   const present = ownerReferencesOf(actual);
   const owners = unionOfOwners(present, ownerReferencesOf(sent), owner === undefined ? [] : [{ ...owner }]);
   if (owners.length > present.length) return { sent: withOwners(sent, owners), replacesOwners: true };
-  return { sent: withOwners(sent, undefined), replacesOwners: false };
+  return { sent: withoutOwners(sent), replacesOwners: false };
 }
 
 /** The merge patch that adds an owner and nothing else. */
@@ -32,8 +32,12 @@ export function ownerPatch(actual: JsonObject, owner: OwnerReference): JsonObjec
   return { metadata: { ownerReferences: unionOfOwners(ownerReferencesOf(actual), [{ ...owner }]) } };
 }
 
-function withOwners(resource: JsonObject, ownerReferences: readonly JsonObject[] | undefined): JsonObject {
-  const { ownerReferences: _replaced, ...metadata } = isObject(resource.metadata) ? resource.metadata : {};
-  const owners = ownerReferences === undefined ? {} : { ownerReferences };
-  return { ...resource, metadata: { ...metadata, ...owners } };
+function withOwners(resource: JsonObject, ownerReferences: readonly JsonObject[]): JsonObject {
+  return { ...resource, metadata: { ...(isObject(resource.metadata) ? resource.metadata : {}), ownerReferences } };
+}
+
+function withoutOwners(resource: JsonObject): JsonObject {
+  if (!isObject(resource.metadata) || !hasKey(resource.metadata, 'ownerReferences')) return resource;
+  const { ownerReferences: _kept, ...metadata } = resource.metadata;
+  return { ...resource, metadata };
 }

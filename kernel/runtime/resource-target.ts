@@ -61,9 +61,9 @@ export class TargetBuilder {
   /** Neither a template nor an overlay can move the resource elsewhere. */
   #identified(target: JsonObject): JsonObject {
     const { apiVersion, kind, name, namespace } = this.ref;
-    const { namespace: _elsewhere, ...metadata } = this.#metadata(target);
-    const own = namespace === undefined ? { name } : { name, namespace };
-    return withoutLastApplied({ ...target, apiVersion, kind, metadata: { ...metadata, ...own } });
+    const metadata = this.#metadata(target);
+    const identified = namespace === undefined ? clusterScoped(metadata, name) : { ...metadata, name, namespace };
+    return withoutLastApplied({ ...target, apiVersion, kind, metadata: identified });
   }
 
   #metadata({ metadata }: JsonObject): JsonObject {
@@ -72,4 +72,8 @@ export class TargetBuilder {
     const { location } = this.definition.base?.type === 'resource' ? this.definition.base.resource : this.definition;
     throw new WrongTypeError({ ...location, path: [...location.path, 'metadata'] }, 'a mapping', metadata);
   }
+}
+
+function clusterScoped({ namespace: _elsewhere, ...metadata }: JsonObject, name: string): JsonObject {
+  return { ...metadata, name };
 }
