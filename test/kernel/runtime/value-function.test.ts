@@ -154,7 +154,7 @@ test('what is constant in a return is shared by all its runs, and frozen', (t) =
 
 test('an evaluation beyond the limit is a PermFail that names the expression and the limit', (t) => {
   const limits = { ...DEFAULT_EVALUATION_LIMITS, evaluationSteps: 50 };
-  const spec = 'return: {n: "=to_json(inputs.list)"}';
+  const spec = 'return: {n: "=inputs.list.map(x, x + 1).size()"}';
   const list = Array.from({ length: 200 }, (_, index) => index);
   const outcome = run(spec, { list }, new RunBudget(limits));
   t.like(outcome, { type: 'PermFail' });

@@ -18,7 +18,7 @@ const WIDGET = widgetFunction(`
 resource:
   metadata: {labels: {team: a}}
   spec: {size: =inputs.size, tags: [a, b]}
-postconditions: [{assert: "=has(resource.status) && resource.status.ready", retry: {message: not ready yet, delay: 5}}]
+postconditions: [{assert: "=has(resource.status.ready) && resource.status.ready", retry: {message: not ready yet, delay: 5}}]
 return: {size: =resource.spec.size}`);
 const CREATED = `
   expectResource:
