@@ -1,5 +1,4 @@
-import { isList, isObject, type Json, type JsonObject, type Path } from '../kernel/index.js';
-import { meantOrKnown } from './did-you-mean.js';
+import { isList, isObject, type Json, type JsonObject, meantOrKnown, type Path } from '../kernel/index.js';
 import type { Misfit } from './misfit.js';
 
 /** Checks that the language and every store that is spoken of are there, and that it is plain where definitions come from. */

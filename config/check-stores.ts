@@ -1,6 +1,5 @@
-import { isList, isObject, type JsonObject, type StoreType } from '../kernel/index.js';
+import { isList, isObject, type JsonObject, meantOrKnown, type StoreType } from '../kernel/index.js';
 import { checkSchema } from './check-schema.js';
-import { meantOrKnown } from './did-you-mean.js';
 import type { Misfit } from './misfit.js';
 
 /** Checks that every store is of a known type and has the options of that type, and that no two have one name. */

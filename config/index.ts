@@ -1,6 +1,5 @@
 export * from './config.js';
 export * from './config-error.js';
-export * from './did-you-mean.js';
 export * from './load-config.js';
 export * from './schema.js';
 export * from './to-kernel-options.js';

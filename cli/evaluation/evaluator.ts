@@ -1,6 +1,5 @@
-import { meantOrKnown } from '../../config/index.js';
 import {
-  createWorkbench,
+  createPrepareContext,
   type ExpressionEngine,
   ExpressionEvaluationError,
   ExpressionSyntaxError,
@@ -11,13 +10,15 @@ import {
   type JsonObject,
   LimitExceededError,
   type MutableJsonObject,
+  meantOrKnown,
   type Plugin,
   type Position,
   type PrepareContext,
   type Program,
   RunBudget,
   setKey,
-} from '../../kernel/index.js';
+  standardLibrary,
+} from '../../kernel/plugin.js';
 import { UsageError } from '../usage-error.js';
 
 /** What came of an expression: its value, or what is wrong with it in a person's words. */
@@ -30,7 +31,7 @@ export class Evaluator {
 
   /** @throws UsageError when no plug-in brings the language */
   constructor(plugins: readonly Plugin[], language: string) {
-    this.#context = createWorkbench({ plugins }).context;
+    this.#context = contextOf(plugins);
     const { engines } = this.#context;
     const engine = engines.get(language);
     if (engine === undefined) {
@@ -89,4 +90,21 @@ function describe(error: Expected): string {
   const position: Position | undefined = 'position' in error ? error.position : undefined;
   const where = position === undefined ? '' : ` (line ${position.line}, column ${position.column})`;
   return `${errorMessage(error)}${where}`;
+}
+
+/** Engines and functions alone: a whole kernel is not to be loaded for one expression. */
+function contextOf(plugins: readonly Plugin[]): PrepareContext {
+  const engines: ExpressionEngine[] = [];
+  const library = standardLibrary();
+  const ignore = (): void => undefined;
+  for (const plugin of plugins) {
+    plugin.register({
+      engine: (engine) => engines.push(engine),
+      function: (definition) => library.set(definition.name, definition),
+      storeType: ignore,
+      resourceHandler: ignore,
+      observer: ignore,
+    });
+  }
+  return createPrepareContext({ engines, library });
 }

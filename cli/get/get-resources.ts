@@ -1,5 +1,5 @@
-import { didYouMean, type LoadedConfig, meantOrKnown, toKernelOptions } from '../../config/index.js';
-import { createKernel, type Store } from '../../kernel/index.js';
+import { type LoadedConfig, toKernelOptions } from '../../config/index.js';
+import { createKernel, didYouMean, meantOrKnown, type Store } from '../../kernel/index.js';
 import type { GetOptions } from '../commands/get.js';
 import { loadDeployment } from '../deployment.js';
 import { ExitCode } from '../exit-code.js';

@@ -8,6 +8,18 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return near[0]?.candidate;
 }
 
+/** `; did you mean 'x'?` for the end of a message, or nothing when no candidate is near to what was written. */
+export function didYouMean(written: string, candidates: readonly string[]): string {
+  const candidate = nearest(written, candidates);
+  return candidate === undefined ? '' : `; did you mean '${candidate}'?`;
+}
+
+/** The same, and all candidates when none is near. */
+export function meantOrKnown(written: string, candidates: readonly string[]): string {
+  const known = candidates.length === 0 ? 'there are none' : `there are: ${candidates.join(', ')}`;
+  return didYouMean(written, candidates) || `; ${known}`;
+}
+
 /** How many letters must be put in, taken out or changed; anything above the bound when it is more than that. */
 function editDistance(a: string, b: string, bound: number): number {
   if (Math.abs(a.length - b.length) > bound) return bound + 1;
