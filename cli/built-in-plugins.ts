@@ -1,5 +1,5 @@
-import type { Plugin } from '../kernel/index.js';
-import cel from '../plugins/cel/index.js';
+import type { Plugin } from '../kernel/plugin.js';
+import { enginePlugins } from './engine-plugins.js';
 
 /** The plug-ins that every command has without asking. */
-export const builtInPlugins: readonly Plugin[] = [cel];
+export const builtInPlugins: readonly Plugin[] = [...enginePlugins];

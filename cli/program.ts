@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { evalCommand } from './commands/eval.js';
 import { getCommand } from './commands/get.js';
+import { initCommand } from './commands/init.js';
 import { runCommand } from './commands/run.js';
 import { testCommand } from './commands/test.js';
 import { validateCommand } from './commands/validate.js';

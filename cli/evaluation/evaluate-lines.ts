@@ -1,5 +1,5 @@
 import { errorMessage, getKey, hasKey, isObject, type Json, typeName } from '../../kernel/plugin.js';
-import cel from '../../plugins/cel/index.js';
+import { enginePlugins } from '../engine-plugins.js';
 import { ExitCode } from '../exit-code.js';
 import { linesOf } from '../lines.js';
 import type { Session } from '../session.js';
@@ -11,7 +11,7 @@ import { type Evaluation, Evaluator } from './evaluator.js';
  */
 export async function evaluateLines(session: Session, language: string): Promise<ExitCode> {
   const { terminal } = session;
-  const evaluator = new Evaluator([cel], language);
+  const evaluator = new Evaluator(enginePlugins, language);
   for await (const lines of linesOf(terminal.stdin)) {
     const answers: string[] = [];
     for (const line of lines) {

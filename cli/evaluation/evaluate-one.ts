@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { errorMessage, isObject, type Json, type JsonObject, typeName } from '../../kernel/plugin.js';
-import cel from '../../plugins/cel/index.js';
+import { enginePlugins } from '../engine-plugins.js';
 import { ExitCode } from '../exit-code.js';
 import type { Session } from '../session.js';
 import { UsageError } from '../usage-error.js';
@@ -18,7 +18,7 @@ export interface EvaluationRequest {
 /** Prints the value of one expression as JSON, or its error for a person. @throws UsageError */
 export async function evaluateOne(session: Session, request: EvaluationRequest): Promise<ExitCode> {
   const { terminal } = session;
-  const evaluator = new Evaluator([cel], request.language);
+  const evaluator = new Evaluator(enginePlugins, request.language);
   const inputs = request.input === undefined ? {} : await readInput(session, request.input);
   const result = await evaluator.evaluate(request.expression, inputs);
   if ('error' in result) {
