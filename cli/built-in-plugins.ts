@@ -1,5 +1,6 @@
+import json from '../adapters/json/index.js';
 import type { Plugin } from '../kernel/plugin.js';
 import { enginePlugins } from './engine-plugins.js';
 
 /** The plug-ins that every command has without asking. */
-export const builtInPlugins: readonly Plugin[] = [...enginePlugins];
+export const builtInPlugins: readonly Plugin[] = [...enginePlugins, json];

@@ -37,6 +37,7 @@ export function koreoProgram(session: Session): Command {
     testCommand(session),
     validateCommand(session),
     evalCommand(session),
+    initCommand(session),
   ]) {
     program.addCommand(withManners(command.copyInheritedSettings(program)));
   }
