@@ -12,8 +12,18 @@ export type Scope = Readonly<Record<string, Json>>;
 export interface ExpressionEngine {
   /** The name by which configurations and annotations choose it: `cel`. */
   readonly language: string;
-  /** @throws ExpressionSyntaxError when the source does not parse, or goes beyond a limit on sources */
-  compile(source: string, library: FunctionLibrary): Program;
+  /**
+   * @param limits those of the deployment; an engine that is given none keeps to its own
+   * @throws ExpressionSyntaxError when the source does not parse, or goes beyond a limit on sources
+   */
+  compile(source: string, library: FunctionLibrary, limits?: SourceLimits): Program;
+}
+
+/** Limits on sources; see `limits` in the configuration. */
+export interface SourceLimits {
+  readonly expressionCharacters: number;
+  /** Brackets, calls and branches inside one another. */
+  readonly expressionNesting: number;
 }
 
 /** A compiled expression: immutable, shared by everyone whose source is the same. */

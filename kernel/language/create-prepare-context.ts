@@ -21,7 +21,7 @@ export function createPrepareContext(options: PrepareContextOptions): PrepareCon
     engines: new Map(engines.map((engine) => [engine.language, engine])),
     defaultLanguage: options.defaultLanguage ?? engines[0]?.language ?? '',
     library,
-    programs: new LruProgramCache(programs),
+    programs: new LruProgramCache(limits, programs),
     limits,
   };
 }

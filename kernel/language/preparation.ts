@@ -120,7 +120,7 @@ export class Preparation {
   #reportUnknownLanguage(chosen: string | undefined): void {
     const known = [...this.#context.engines.keys()].sort().join(', ') || 'none';
     const message = `there is no expression language '${this.language}'; there are: ${known}`;
-    if (chosen === undefined) this.report('unknown-language', `${message} (expressions.language)`, []);
+    if (chosen === undefined) this.report('unknown-language', `${message} (language in the configuration)`, []);
     else this.report('unknown-language', message, ['metadata', 'annotations', annotations.expressionLanguage]);
   }
 

@@ -1,4 +1,4 @@
-import type { ExpressionEngine, Program } from '../contracts/expression-engine.js';
+import type { ExpressionEngine, Program, SourceLimits } from '../contracts/expression-engine.js';
 import type { FunctionLibrary } from '../contracts/function-library.js';
 
 /** What preparing needs from the deployment. One for the life of a kernel. */
@@ -17,12 +17,10 @@ export interface ProgramCache {
 }
 
 /** Limits on what is read; see `limits` in the configuration. */
-export interface DocumentLimits {
+export interface DocumentLimits extends SourceLimits {
   readonly documentBytes: number;
   readonly documentDepth: number;
   readonly documentAliases: number;
-  readonly expressionCharacters: number;
-  readonly expressionNesting: number;
 }
 
 export const DEFAULT_DOCUMENT_LIMITS: DocumentLimits = {

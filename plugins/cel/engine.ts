@@ -3,13 +3,14 @@ import {
   type ExpressionEngine,
   ExpressionSyntaxError,
   type FunctionLibrary,
+  type SourceLimits,
 } from '../../kernel/index.js';
 import { Compiler } from './compile/compiler.js';
 import { Fault } from './fault.js';
 import { standardFunctions } from './functions/standard-functions.js';
 import { CelProgram } from './program.js';
 import { scopePaths } from './reads.js';
-import { parse, type SourceLimits } from './syntax/parser.js';
+import { parse } from './syntax/parser.js';
 import { positionAt } from './syntax/source-text.js';
 
 /** The engine for the language `cel`. Limits on sources default to the kernel's. */
@@ -25,8 +26,8 @@ export class CelEngine implements ExpressionEngine {
   constructor(private readonly limits: SourceLimits) {}
 
   /** @throws ExpressionSyntaxError with the place in the source, for unknown functions and bad patterns too */
-  compile(source: string, library: FunctionLibrary): CelProgram {
-    const tree = parse(source, this.limits);
+  compile(source: string, library: FunctionLibrary, limits: SourceLimits = this.limits): CelProgram {
+    const tree = parse(source, limits);
     try {
       const root = new Compiler({ library, standard: this.#standard }).compile(tree);
       return new CelProgram(source, scopePaths(tree), root);

@@ -1,4 +1,4 @@
-import { type ExpressionSyntaxError, integerValue } from '../../../kernel/index.js';
+import { type ExpressionSyntaxError, integerValue, type SourceLimits } from '../../../kernel/index.js';
 import { isInt } from '../values/number.js';
 import type { Value } from '../values/value.js';
 import type {
@@ -17,13 +17,6 @@ import { Lexer } from './lexer.js';
 import { macroOrCall } from './macro.js';
 import { syntaxError } from './source-text.js';
 import { describeToken, type Token } from './token.js';
-
-/** Limits on sources. Both are told by name when passed. */
-export interface SourceLimits {
-  readonly expressionCharacters: number;
-  /** Brackets, calls and branches inside one another. */
-  readonly expressionNesting: number;
-}
 
 /** The tree of a source. @throws ExpressionSyntaxError with the place of the first fault */
 export function parse(source: string, limits: SourceLimits): Expression {

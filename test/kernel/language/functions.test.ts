@@ -280,7 +280,7 @@ test('a definition may choose its language, and one that there is not is a probl
 test('a default language that there is not is told with where it is configured', (t) => {
   const context = { ...prepareContext(), defaultLanguage: 'none' };
   t.deepEqual(problemsIn(definitionText('ValueFunction', 'return: {}'), context), [
-    "1:1 : there is no expression language 'none'; there are: cel (expressions.language)",
+    "1:1 : there is no expression language 'none'; there are: cel (language in the configuration)",
   ]);
 });
 

@@ -406,7 +406,7 @@ unknown: 1`;
   t.deepEqual(places, [
     '6:13 spec.preconditions[0].assert:',
     '7:21 spec.preconditions[0].skip.message:',
-    '8:14 spec.preconditions[1].assert:',
+    '8:21 spec.preconditions[1].assert:',
     '9:12 spec.preconditions[1].retry:',
     '10:15 spec.locals.a:',
     '11:15 spec.return.x:',
