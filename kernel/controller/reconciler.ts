@@ -1,6 +1,6 @@
 import { inject, injectable } from 'tsyringe';
 import { CLOCK, type Clock } from '../contracts/clock.js';
-import type { RunReport } from '../contracts/run-report.js';
+import type { LogicReport, RunReport } from '../contracts/run-report.js';
 import type { DefinitionLookup } from '../definitions/definition-lookup.js';
 import type { JsonObject } from '../model/json.js';
 import { type Resource, refOf } from '../model/resource.js';
@@ -81,7 +81,8 @@ export class Reconciler {
   }
 
   #plan(result: Attempt, shown: Shown, backOff: Again): Requeue {
-    const usual = this.policy.afterOutcome(result.outcome);
+    const changed = (result.run?.steps ?? []).some(changedSomething);
+    const usual = this.policy.afterOutcome(result.outcome, { changed });
     const broken = result.error !== undefined || shown.type === 'failed';
     return broken ? { ...backOff, ms: Math.min(backOff.ms, usual.ms) } : usual;
   }
@@ -125,6 +126,11 @@ interface Ended {
   readonly view: TriggerView;
   readonly shown: Shown;
   readonly requeue: Requeue;
+}
+
+function changedSomething({ action, items = [], steps = [] }: LogicReport): boolean {
+  const changing = action !== undefined && action.type !== 'none' && action.type !== 'wait';
+  return (changing && action.done) || [...items, ...steps].some(changedSomething);
 }
 
 function viewOf(trigger: Resource, unsavedState: JsonObject, result: Attempt, now: number): TriggerView {

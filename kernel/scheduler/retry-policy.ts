@@ -8,6 +8,8 @@ export interface Again {
   readonly type: 'after' | 'back-off';
   readonly ms: number;
   readonly cause: RunCause;
+  /** It is due already, and waits only so that it does not become a loop that does nothing else. */
+  readonly spaced?: true;
 }
 
 /** What becomes of a key that was just run; `forget` when it names nothing any more. */
@@ -31,7 +33,7 @@ export const DEFAULT_RETRY_TIMES: RetryTimes = {
   backOffMaximumSeconds: 300,
 };
 
-/** So that a `delay` of 0 does not become a loop that does nothing else. */
+/** What a `delay` of 0 comes to. */
 const SHORTEST_RETRY_MS = 100;
 
 export const RETRY_POLICY = Symbol.for('koreo.retry-policy');
@@ -46,11 +48,16 @@ export class RetryPolicy {
     this.#times = times;
   }
 
-  /** Retry: after its delay. All others at the period: what succeeded to be looked after, what failed to be given a new chance. */
-  afterOutcome(outcome: Outcome): Again {
+  /**
+   * Retry: after its delay. All others at the period: what succeeded to be looked after, what failed to be given a new chance.
+   * A delay of 0 after a run that `changed` something is due at once; after one that did not, it waits for the world.
+   */
+  afterOutcome(outcome: Outcome, { changed = false }: { readonly changed?: boolean } = {}): Again {
     switch (outcome.type) {
-      case 'Retry':
-        return { type: 'after', ms: Math.max(outcome.delay * 1000, SHORTEST_RETRY_MS), cause: 'retry' };
+      case 'Retry': {
+        const ms = Math.max(outcome.delay * 1000, SHORTEST_RETRY_MS);
+        return { type: 'after', ms, cause: 'retry', ...(changed && outcome.delay <= 0 ? { spaced: true } : {}) };
+      }
       case 'Ok':
       case 'Skip':
       case 'DepSkip':

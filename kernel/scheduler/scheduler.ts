@@ -134,7 +134,7 @@ export class Scheduler {
         this.#failures.delete(key);
         break;
     }
-    this.#queue.addAfter(key, requeue.ms, requeue.cause);
+    this.#queue.addAfter(key, requeue.ms, requeue.cause, requeue);
   }
 
   async #idleWithin(ms: number): Promise<void> {

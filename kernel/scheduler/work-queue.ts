@@ -25,7 +25,7 @@ const PRIORITY: Readonly<Record<RunCause, Priority>> = {
 interface Item {
   readonly causes: Set<RunCause>;
   processing: boolean;
-  later?: { readonly due: number; readonly cancel: CancelTimer };
+  later?: { readonly due: number; readonly spaced: boolean; readonly cancel: CancelTimer };
 }
 
 /**
@@ -38,6 +38,8 @@ export class WorkQueue {
   readonly #items = new Map<string, Item>();
   readonly #lanes: Readonly<Record<Priority, Lane>> = { high: new Lane(), low: new Lane() };
   #processing = 0;
+  /** How many delayed keys are due, and only spaced out. */
+  #spaced = 0;
 
   /** @param onReady called whenever a key has come in line */
   constructor(clock: Clock, onReady: () => void = () => undefined) {
@@ -50,9 +52,9 @@ export class WorkQueue {
     return this.#lanes.high.size + this.#lanes.low.size;
   }
 
-  /** Whether nothing is in line and nothing in work. Delayed keys are not due, so they do not count. */
+  /** Whether nothing is in line and nothing in work. Delayed keys are not due, so they do not count, unless only spaced out. */
   get idle(): boolean {
-    return this.length === 0 && this.#processing === 0;
+    return this.length === 0 && this.#processing === 0 && this.#spaced === 0;
   }
 
   isProcessing(key: string): boolean {
@@ -66,8 +68,11 @@ export class WorkQueue {
     if (!item.processing) this.#line(key, item);
   }
 
-  /** Asks for a run after `ms` milliseconds. Of several for one key the earliest wins, and a run that starts before meets it. */
-  addAfter(key: string, ms: number, cause: RunCause): void {
+  /**
+   * Asks for a run after `ms` milliseconds. Of several for one key the earliest wins, and a run that starts before meets it.
+   * `spaced` says that it is due already, and waits only so that others get their turn.
+   */
+  addAfter(key: string, ms: number, cause: RunCause, { spaced = false }: { readonly spaced?: boolean } = {}): void {
     if (ms <= 0) {
       this.add(key, cause);
       return;
@@ -75,12 +80,13 @@ export class WorkQueue {
     const item = this.#item(key);
     const due = this.#clock.now() + ms;
     if (item.later !== undefined && item.later.due <= due) return;
-    item.later?.cancel();
+    this.#dropLater(item);
     const cancel = this.#clock.schedule(ms, () => {
-      delete item.later;
+      this.#dropLater(item);
       this.add(key, cause);
     });
-    item.later = { due, cancel };
+    item.later = { due, spaced, cancel };
+    if (spaced) this.#spaced += 1;
   }
 
   /** The next key to work on, now in work until {@link WorkQueue.done}; undefined when none is in line. */
@@ -90,8 +96,7 @@ export class WorkQueue {
     if (key === undefined || item === undefined) return undefined;
     const causes = [...item.causes];
     item.causes.clear();
-    item.later?.cancel();
-    delete item.later;
+    this.#dropLater(item);
     item.processing = true;
     this.#processing += 1;
     return { key, causes };
@@ -111,8 +116,7 @@ export class WorkQueue {
   forget(key: string): void {
     const item = this.#items.get(key);
     if (item === undefined) return;
-    item.later?.cancel();
-    delete item.later;
+    this.#dropLater(item);
     item.causes.clear();
     this.#lanes.high.remove(key);
     this.#lanes.low.remove(key);
@@ -122,6 +126,13 @@ export class WorkQueue {
   /** Drops everything that waits, and every timer. */
   clear(): void {
     for (const key of [...this.#items.keys()]) this.forget(key);
+  }
+
+  #dropLater(item: Item): void {
+    if (item.later === undefined) return;
+    item.later.cancel();
+    if (item.later.spaced) this.#spaced -= 1;
+    delete item.later;
   }
 
   #item(key: string): Item {

@@ -16,6 +16,14 @@ test('a Retry without delay does not become a loop that does nothing else', (t) 
   t.deepEqual(policy.afterOutcome(retry(0, 'wait', '')), { type: 'after', ms: 100, cause: 'retry' });
 });
 
+test('a Retry without delay is due already when its run changed something, and waits for the world when it did not', (t) => {
+  const policy = new RetryPolicy(new VirtualClock(), TIMES);
+  const changed = policy.afterOutcome(retry(0, 'created', ''), { changed: true });
+  t.deepEqual(changed, { type: 'after', ms: 100, cause: 'retry', spaced: true });
+  t.false('spaced' in policy.afterOutcome(retry(0, 'wait', ''), { changed: false }));
+  t.false('spaced' in policy.afterOutcome(retry(1, 'created', ''), { changed: true }));
+});
+
 const settled: readonly Outcome[] = [ok({}), skip('', ''), depSkip('', ''), permFail('', '')];
 for (const outcome of settled) {
   test(`${outcome.type} is due again at the period, give or take the jitter`, (t) => {

@@ -83,6 +83,21 @@ test('a delayed add is not due, so the queue is idle', (t) => {
   t.true(queue.idle);
 });
 
+test('a key that is only spaced out is due, so the queue is not idle until it is worked on, forgotten or overtaken', async (t) => {
+  const clock = new VirtualClock();
+  const queue = new WorkQueue(clock);
+  for (const key of ['a', 'b', 'c']) queue.addAfter(key, 100, 'retry', { spaced: true });
+  queue.forget('b');
+  queue.add('c', 'changed');
+  t.is(queue.take()?.key, 'c');
+  queue.done('c');
+  t.false(queue.idle);
+  await clock.advance(100);
+  t.is(queue.take()?.key, 'a');
+  queue.done('a');
+  t.true(queue.idle);
+});
+
 test('to forget a key drops what waits for it, and its timer', (t) => {
   const clock = new VirtualClock();
   const queue = new WorkQueue(clock);
