@@ -11,7 +11,7 @@ import {
 import cel from 'koreo-kernel/plugins/cel';
 import { MemoryStore, VirtualClock } from 'koreo-kernel/testing';
 import { firstValueFrom, from, switchMap } from 'rxjs';
-import { Harness, order, resources, SHOP, start, valueFunction } from '../support/kernel-harness.js';
+import { Harness, order, resources, SHOP, start, step, valueFunction, workflow } from '../support/kernel-harness.js';
 import { StoreGate } from '../support/store-gate.js';
 
 /** A plug-in that writes its life into a diary. */
@@ -213,6 +213,8 @@ test('nothing runs before all definitions are known', async (t) => {
     definitions: [{ store: 'first' }, { store: 'second' }],
   });
   t.teardown(() => shop.kernel.stop({ graceMs: 0 }));
+  const known: number[] = [];
+  shop.kernel.definitions.subscribe((definitions) => known.push([...definitions.entries()].length));
   let started = false;
   void shop.kernel.start().then(() => {
     started = true;
@@ -220,11 +222,34 @@ test('nothing runs before all definitions are known', async (t) => {
   await shop.clock.advance(60_000);
   t.false(started);
   t.deepEqual(shop.reports, []);
+  t.deepEqual(known, [0], 'a half-read world is not linked');
   second.sync();
   await shop.clock.settle();
   t.true(started);
   await shop.idle();
+  t.deepEqual(known, [0, 3]);
   t.is(shop.reports.length, 1);
+});
+
+test('a stop during the start gives runs that go on already their time', async (t) => {
+  const world = SHOP + workflow('refunds', [step('price', { inputs: { count: 1 } })], 'Refund');
+  const first = new MemoryStore({ name: 'first', resources: resources(world + order('one', { count: 1 })) });
+  const shop = new Harness({
+    stores: [first, new SlowStore()],
+    routing: [{ kind: 'Refund', store: 'second' }],
+    defaultStore: 'first',
+    definitions: [{ store: 'first' }],
+  });
+  const gate = new StoreGate(first, ({ verb }) => verb === 'create');
+  const starting = t.throwsAsync(shop.kernel.start(), { instanceOf: KernelStateError });
+  await shop.clock.settle();
+  t.is(gate.held, 1, 'Orders run although Refunds are not known yet');
+  const stopping = shop.kernel.stop({ graceMs: 5000 });
+  await shop.clock.advance(4000);
+  gate.open();
+  await Promise.all([starting, stopping]);
+  t.is(shop.ready('one'), 'Unknown Wait');
+  t.is(shop.clock.pending, 0);
 });
 
 /** A store whose watches tell nothing until it is told to. */

@@ -161,6 +161,19 @@ test('a kind is watched when a Workflow names it, and no longer when none does',
   t.is(shop.ready('one'), 'True Ready');
 });
 
+test('a trigger that chose a Workflow that is not there is let go with its kind all the same', async (t) => {
+  const shop = await start(t, { world: WORLD });
+  shop.annotate('refund', { 'koreo.dev/workflow': 'nowhere' }, 'Refund');
+  await shop.idle();
+  t.is(shop.ready('refund', 'Refund'), 'False NoWorkflow');
+  shop.store.drop({ ...DEFS, kind: 'Workflow', name: 'refunds' });
+  await shop.idle();
+  t.deepEqual(
+    shop.kernel.triggers().map(({ trigger }) => trigger.kind),
+    ['Order', 'Return'],
+  );
+});
+
 test('a Workflow that moves to another kind lets go of the one and takes up the other', async (t) => {
   const shop = await start(t, {
     world: WORLD.replace(order('refund', {}, 'Refund'), '') + order('claim', {}, 'Claim'),
