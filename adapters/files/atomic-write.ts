@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { FileChangedError, hasErrorCode } from './file-errors.js';
-import type { FileStat, FileSystem } from './file-system.js';
+import type { FileStat, FileSystem, OpenFile } from './file-system.js';
 
 const TEMPORARY = /^\.koreo-[0-9a-f]{16}\.tmp$/;
 
@@ -18,6 +18,8 @@ export interface AtomicWrite {
   readonly content: Uint8Array;
   /** The file that is replaced: its mode and owner are kept. Absent: the name must be free. */
   readonly replaces?: FileStat;
+  /** Whether the content must outlive a failure of the machine, and not only of the process. */
+  readonly durable: boolean;
   /** Asked last, when all but the renaming is done; what it throws stops the write, and the old file stays. */
   readonly check?: () => Promise<void>;
 }
@@ -27,7 +29,7 @@ export interface AtomicWrite {
  * Rejects with Node's errors, or with FileChangedError when the name was to be free and is not; then nothing has changed.
  */
 export async function writeAtomically(write: AtomicWrite): Promise<void> {
-  const { fileSystem, path, replaces } = write;
+  const { fileSystem, path, replaces, durable } = write;
   const temporary = join(dirname(path), `.koreo-${randomBytes(8).toString('hex')}.tmp`);
   try {
     await writeTemporary(write, temporary);
@@ -39,25 +41,25 @@ export async function writeAtomically(write: AtomicWrite): Promise<void> {
     throw error;
   }
   // The new content is in force; a disk that cannot promise to keep the name keeps the old one, which is whole too.
-  await fileSystem.syncFolder(dirname(path)).catch(() => undefined);
+  if (durable) await fileSystem.syncFolder(dirname(path)).catch(() => undefined);
 }
 
-async function writeTemporary({ fileSystem, content, replaces }: AtomicWrite, temporary: string): Promise<void> {
+async function writeTemporary(
+  { fileSystem, content, replaces, durable }: AtomicWrite,
+  temporary: string,
+): Promise<void> {
   const file = await fileSystem.openNew(temporary, replaces?.mode ?? 0o666);
   try {
     await file.write(content);
     if (replaces !== undefined) await keepAttributes(file, replaces);
-    await file.sync();
+    if (durable) await file.sync();
   } finally {
     await file.close();
   }
 }
 
 /** Owners may be given away by the superuser alone; a file that cannot keep its owner is still the user's file. */
-async function keepAttributes(
-  file: Awaited<ReturnType<FileSystem['openNew']>>,
-  { mode, uid, gid }: FileStat,
-): Promise<void> {
+async function keepAttributes(file: OpenFile, { mode, uid, gid }: FileStat): Promise<void> {
   const { uid: ownUid, gid: ownGid } = await file.stat();
   if (uid !== ownUid || gid !== ownGid) await file.setOwner(uid, gid).catch(() => undefined);
   await file.setMode(mode);

@@ -1,11 +1,4 @@
-import {
-  errorMessage,
-  ForbiddenError,
-  InvalidResourceError,
-  NotFoundError,
-  StoreError,
-  UnavailableError,
-} from '../../kernel/index.js';
+import { ForbiddenError, InvalidResourceError, NotFoundError, UnavailableError } from '../../kernel/index.js';
 
 /** A file is not as it was when it was read, or its name is taken. Whoever computed a write from it reads again and redoes it. */
 export class FileChangedError extends Error {
@@ -20,26 +13,35 @@ export function hasErrorCode(error: unknown, ...codes: readonly string[]): boole
 /**
  * The store's error for one of the operating system: what permissions or a read-only disk refuse is Forbidden, names that
  * cannot be are Invalid, what vanished is NotFound, and all else (a full disk, too many open files, a broken one) is
- * Unavailable. Errors of ours stay as they are. `action` completes the sentence "cannot …".
+ * Unavailable. Every other error stays as it is. `action` completes the sentence "cannot …".
  */
-export function toStoreError(error: unknown, action: string): StoreError | FileChangedError {
-  if (error instanceof StoreError || error instanceof FileChangedError) return error;
-  const message = `cannot ${action}: ${reasonOf(error)}`;
+export function toStoreError(error: unknown, action: string): unknown {
+  const code = systemCode(error);
+  if (code === undefined) return error;
+  // Node's own message holds absolute paths, which say nothing new and belong into no status.
+  const message = `cannot ${action}: ${REASONS[code] ?? `the operating system says ${code}`}`;
   const options = { cause: error };
-  if (hasErrorCode(error, 'EACCES', 'EPERM', 'EROFS')) return new ForbiddenError(message, options);
-  if (hasErrorCode(error, 'ENAMETOOLONG', 'EINVAL', 'EILSEQ', 'ELOOP', 'ERR_INVALID_ARG_VALUE', 'EISDIR', 'ENOTDIR')) {
-    return new InvalidResourceError(message, options);
-  }
-  if (hasErrorCode(error, 'ENOENT')) return new NotFoundError(message, options);
-  return new UnavailableError(message, undefined, options);
+  if (FORBIDDEN.has(code)) return new ForbiddenError(message, options);
+  if (INVALID.has(code)) return new InvalidResourceError(message, options);
+  return code === 'ENOENT' ? new NotFoundError(message, options) : new UnavailableError(message, undefined, options);
 }
 
-/** Node's own messages hold absolute paths, which say nothing new and belong into no status. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error) || !('code' in error)) return errorMessage(error);
-  const code = String(error.code);
-  return REASONS[code] ?? `the operating system says ${code}`;
+/** `ENOSPC` and the like; our own codes are in lower case. */
+function systemCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
+  return /^E[A-Z0-9_]+$/.test(error.code) ? error.code : undefined;
 }
+
+const FORBIDDEN: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS']);
+const INVALID: ReadonlySet<string> = new Set([
+  'EINVAL',
+  'EILSEQ',
+  'EISDIR',
+  'ELOOP',
+  'ENAMETOOLONG',
+  'ENOTDIR',
+  'ERR_INVALID_ARG_VALUE',
+]);
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied; check who may write to the folder (EACCES)',

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { type Clock, getAt, type Json, UnavailableError } from '../../kernel/index.js';
 import { contentRevision } from './content-revision.js';
-import { FileChangedError } from './file-errors.js';
-import type { Folder } from './folder.js';
+import { FileChangedError, hasErrorCode } from './file-errors.js';
+import type { FileContent, Folder } from './folder.js';
 import { KeyedMutex } from './keyed-mutex.js';
 
 /** Work done under a lock asks, right before it takes effect, whether the lock is still its own. @throws FileChangedError */
@@ -12,6 +12,7 @@ export type StillHeld = () => Promise<void>;
 /** Where and how {@link FileLocks} keep their files. */
 export interface FileLockOptions {
   readonly folder: Folder;
+  /** For chance alone: waiting for other processes takes real time. */
   readonly clock: Clock;
   /** The path of the locks' folder in the folder; `.koreo/locks` by default. */
   readonly path?: string;
@@ -70,26 +71,17 @@ export class FileLocks {
   }
 
   async #acquire(path: string, token: string, signal?: AbortSignal): Promise<void> {
-    const holder: Holder = { pid: process.pid, host: hostname(), token };
-    const deadline = this.#clock.now() + this.#waitMs;
-    for (let attempt = 0; ; attempt++) {
+    const { fileSystem } = this.#folder;
+    const text = `${JSON.stringify({ pid: process.pid, host: hostname(), token } satisfies Holder)}\n`;
+    const deadline = fileSystem.now() + this.#waitMs;
+    for (let attempt = 0; ; attempt += 1) {
       signal?.throwIfAborted();
-      if (await this.#claim(path, holder)) return;
+      if (await this.#folder.claim(path, text)) return;
       if (await this.#takeOverWhenStale(path)) continue;
-      if (this.#clock.now() >= deadline) {
+      if (fileSystem.now() >= deadline) {
         throw new UnavailableError(`another process holds the lock ${path}; remove that file if it is none of Koreo's`);
       }
-      await this.#pause(Math.min(2 ** attempt, 25) * (0.5 + this.#clock.random()));
-    }
-  }
-
-  async #claim(path: string, holder: Holder): Promise<boolean> {
-    try {
-      await this.#folder.create(path, `${JSON.stringify(holder)}\n`);
-      return true;
-    } catch (error) {
-      if (error instanceof FileChangedError) return false;
-      throw error;
+      await fileSystem.pause(Math.min(2 ** attempt, 25) * (0.5 + this.#clock.random()));
     }
   }
 
@@ -100,22 +92,19 @@ export class FileLocks {
   async #takeOverWhenStale(path: string): Promise<boolean> {
     const content = await this.#folder.read(path);
     if (content === undefined) return true;
-    const holder = parseHolder(content.text);
-    if (holder !== undefined && !this.#isStale(holder, content.stat.changedAt)) return false;
+    if (!this.#isStale(content)) return false;
     const aside = `${path}.${randomBytes(6).toString('hex')}`;
     if (!(await this.#folder.move(path, aside))) return true;
     const moved = await this.#folder.read(aside);
-    if (moved !== undefined && moved.revision !== content.revision) {
-      await this.#folder.create(path, moved.text).catch(() => undefined);
-    }
+    if (moved !== undefined && moved.revision !== content.revision) await this.#folder.claim(path, moved.text);
     await this.#folder.discard(aside);
     return true;
   }
 
-  #isStale({ pid, host }: Holder, changedAt: number): boolean {
-    if (host === hostname() && !isAlive(pid)) return true;
-    // File times are the wall clock's, whatever clock this store runs by.
-    return Date.now() - changedAt > this.#staleMs;
+  #isStale({ text, stat }: FileContent): boolean {
+    const holder = parseHolder(text);
+    if (holder?.host === hostname() && !isAlive(holder.pid)) return true;
+    return this.#folder.fileSystem.now() - stat.changedAt > this.#staleMs;
   }
 
   async #checkHeld(path: string, token: string): Promise<void> {
@@ -128,12 +117,6 @@ export class FileLocks {
     const content = await this.#folder.read(path);
     return content && parseHolder(content.text);
   }
-
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.#clock.schedule(ms, resolve);
-    });
-  }
 }
 
 function parseHolder(text: string): Holder | undefined {
@@ -142,7 +125,7 @@ function parseHolder(text: string): Holder | undefined {
     const [pid, host, token] = [getAt(json, ['pid']), getAt(json, ['host']), getAt(json, ['token'])];
     if (typeof pid === 'number' && typeof host === 'string' && typeof token === 'string') return { pid, host, token };
   } catch {
-    // Not one of ours, or damaged by a full disk: nobody holds it.
+    // Not one of ours: it goes when it is old.
   }
   return undefined;
 }
@@ -153,6 +136,6 @@ function isAlive(pid: number): boolean {
     return true;
   } catch (error) {
     // Another user's process cannot be signalled, but it lives.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return hasErrorCode(error, 'EPERM');
   }
 }

@@ -12,8 +12,8 @@ const TICK_MS = 50;
 /** Some file systems keep whole seconds, or two. */
 const COARSE_TICK_MS = 2100;
 
-/** The stamp of a file whose stat was taken now, before it was read. Compares with the wall clock, as file times do. */
-export function stampOf(stat: FileStat, now = Date.now()): FileStamp {
+/** The stamp of a file whose stat was taken now, by the file system's clock, before it was read. */
+export function stampOf(stat: FileStat, now: number): FileStamp {
   const tick = stat.changedAt % 1000 === 0 ? COARSE_TICK_MS : TICK_MS;
   return { identity: stat.identity, settled: now - stat.changedAt > tick };
 }

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import * as fs from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 
 /** What is known of an entry without following it, when it is a link. */
 export interface FileStat {
@@ -8,8 +9,12 @@ export interface FileStat {
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
-  /** Differs whenever the entry is another one, or its content was written, as finely as the file system keeps time. */
+  /** Differs whenever the entry is another one, or it was changed, as finely as the file system keeps time. */
   readonly identity: string;
+  /** The same as long as the entry is the same, however often it is written in place. */
+  readonly node: string;
+  /** Differs whenever the content was written; renaming and removing leave it. */
+  readonly written: string;
   /** Milliseconds since the epoch of the last change of content or attributes, in the file system's own time. */
   readonly changedAt: number;
 }
@@ -23,7 +28,7 @@ export interface FolderEntry {
 /** A file that is open; whoever opened it closes it. */
 export interface OpenFile {
   stat(): Promise<FileStat>;
-  /** The whole content. */
+  /** The whole content, from the beginning, each time. */
   read(): Promise<Buffer>;
   /** Writes all of it. */
   write(content: Uint8Array): Promise<void>;
@@ -59,6 +64,10 @@ export interface FileSystem {
   removeFolder(path: string): Promise<void>;
   /** Returns when the names in the folder are on the disk. */
   syncFolder(path: string): Promise<void>;
+  /** Milliseconds since the epoch, by the clock that file times are taken from; not a kernel's, which may be virtual. */
+  now(): number;
+  /** Waits in that time: for another process, or an editor, to come to an end. */
+  pause(ms: number): Promise<void>;
 }
 
 // Where a platform lacks a flag, it has no such danger or no such protection; the checks of real paths stay.
@@ -92,18 +101,31 @@ export const nodeFileSystem: FileSystem = {
       await handle.close();
     }
   },
+  now: () => Date.now(),
+  pause: (ms) => setTimeout(ms),
 };
 
 function openFile(handle: fs.FileHandle): OpenFile {
   return {
     stat: async () => toStat(await handle.stat({ bigint: true })),
-    read: () => handle.readFile(),
+    read: () => readWhole(handle),
     write: (content) => handle.writeFile(content),
     setOwner: (uid, gid) => handle.chown(uid, gid),
     setMode: (mode) => handle.chmod(mode),
     sync: () => handle.sync(),
     close: () => handle.close(),
   };
+}
+
+async function readWhole(handle: fs.FileHandle): Promise<Buffer> {
+  const { size } = await handle.stat();
+  const chunks: Buffer[] = [];
+  for (let position = 0; ; ) {
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(Math.max(size - position, 0) + 1), 0, null, position);
+    if (bytesRead === 0) return Buffer.concat(chunks);
+    chunks.push(buffer.subarray(0, bytesRead));
+    position += bytesRead;
+  }
 }
 
 interface Typed {
@@ -120,14 +142,17 @@ function typeOf(entry: Typed): FileStat['type'] {
 
 function toStat(stat: Awaited<ReturnType<fs.FileHandle['stat']>> | import('node:fs').BigIntStats): FileStat {
   const { dev, ino, size, mtimeMs, ctimeMs } = stat;
-  const times = 'mtimeNs' in stat ? `${stat.mtimeNs}:${stat.ctimeNs}` : `${mtimeMs}:${ctimeMs}`;
+  const written = `${size}:${'mtimeNs' in stat ? stat.mtimeNs : mtimeMs}`;
+  const changed = 'ctimeNs' in stat ? stat.ctimeNs : ctimeMs;
   return {
     type: typeOf(stat),
     size: Number(size),
     mode: Number(stat.mode) & 0o7777,
     uid: Number(stat.uid),
     gid: Number(stat.gid),
-    identity: `${dev}:${ino}:${size}:${times}`,
+    identity: `${dev}:${ino}:${written}:${changed}`,
+    node: `${dev}:${ino}`,
+    written,
     changedAt: Math.max(Number(mtimeMs), Number(ctimeMs)),
   };
 }

@@ -5,7 +5,12 @@ import { containedPath } from './contained-path.js';
 import { contentRevision } from './content-revision.js';
 import { FileChangedError, hasErrorCode, toStoreError } from './file-errors.js';
 import { type FileStamp, stampOf } from './file-stamp.js';
-import { type FileStat, type FileSystem, type FolderEntry, nodeFileSystem } from './file-system.js';
+import { type FileStat, type FileSystem, type FolderEntry, nodeFileSystem, type OpenFile } from './file-system.js';
+
+/** How often what others spoiled is tried again. */
+const ATTEMPTS = 10;
+/** Milliseconds in which an editor that is saving goes on. */
+const QUIET_MS = 20;
 
 /** What a file held when it was read. */
 export interface FileContent {
@@ -21,6 +26,11 @@ export interface FolderOptions {
   readonly fileSystem?: FileSystem;
   /** Bytes; a larger file is refused unread. */
   readonly maximumFileBytes?: number;
+}
+
+interface OpenedFile {
+  readonly file: OpenFile;
+  readonly content: FileContent;
 }
 
 const DEFAULT_MAXIMUM_FILE_BYTES = 64 * 1024 * 1024;
@@ -80,14 +90,18 @@ export class Folder {
    * @throws FileChangedError when the name is taken
    */
   async create(path: string, text: string, check?: () => Promise<void>): Promise<FileContent> {
-    return this.#attempt(`write ${path}`, async () => {
-      await this.fileSystem.makeFolder(dirname(await this.#real(path)));
-      // Asked again: somebody may have put a link where a folder was missing.
-      const real = await this.#real(path);
-      const content = Buffer.from(text);
-      await writeAtomically({ fileSystem: this.fileSystem, path: real, content, ...(check && { check }) });
-      return this.#written(real, content, text);
-    });
+    return this.#attempt(`write ${path}`, () => this.#create(path, text, { durable: true, ...(check && { check }) }));
+  }
+
+  /** Makes a file, if the name is free; one that is of no use after a failure of the machine, and costs less for it. */
+  async claim(path: string, text: string): Promise<boolean> {
+    return this.#attempt(`write ${path}`, () => this.#create(path, text, { durable: false })).then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof FileChangedError) return false;
+        throw error;
+      },
+    );
   }
 
   /**
@@ -98,16 +112,23 @@ export class Folder {
     return this.#attempt(`write ${path}`, async () => {
       const real = await this.#real(path);
       const content = Buffer.from(text);
-      await writeAtomically({
-        fileSystem: this.fileSystem,
-        path: real,
-        content,
-        replaces: before.stat,
-        check: async () => {
-          await check?.();
-          await this.#checkUnchanged(path, before);
-        },
-      });
+      let replaced: OpenedFile | undefined;
+      try {
+        await writeAtomically({
+          fileSystem: this.fileSystem,
+          path: real,
+          content,
+          replaces: before.stat,
+          durable: true,
+          check: async () => {
+            await check?.();
+            replaced = await this.#openUnchanged(path, before);
+          },
+        });
+        if (replaced !== undefined) await this.#rescue(path, replaced, contentRevision(content));
+      } finally {
+        await replaced?.file.close();
+      }
       return this.#written(real, content, text);
     });
   }
@@ -116,7 +137,7 @@ export class Folder {
   async remove(path: string, before: FileContent, check?: () => Promise<void>): Promise<void> {
     await this.#attempt(`remove ${path}`, async () => {
       await check?.();
-      await this.#checkUnchanged(path, before);
+      await (await this.#openUnchanged(path, before)).file.close();
       const real = await this.#real(path);
       await this.fileSystem.removeFile(real);
       await this.fileSystem.syncFolder(dirname(real)).catch(() => undefined);
@@ -144,31 +165,101 @@ export class Folder {
     return containedPath(this.fileSystem, this.path, path);
   }
 
+  async #create(
+    path: string,
+    text: string,
+    options: { readonly durable: boolean; readonly check?: () => Promise<void> },
+  ): Promise<FileContent> {
+    const content = Buffer.from(text);
+    for (let attempt = 1; ; attempt += 1) {
+      await this.fileSystem.makeFolder(dirname(await this.#real(path)));
+      // Asked again: somebody may have put a link where a folder was missing.
+      const real = await this.#real(path);
+      try {
+        await writeAtomically({ fileSystem: this.fileSystem, path: real, content, ...options });
+        return await this.#written(real, content, text);
+      } catch (error) {
+        // Whoever removed the last file of the folder took the folder away too.
+        if (!hasErrorCode(error, 'ENOENT') || attempt === ATTEMPTS) throw error;
+      }
+    }
+  }
+
   async #read(path: string): Promise<FileContent> {
+    const { file, content } = await this.#open(path);
+    await file.close();
+    return content;
+  }
+
+  /** Opens a file and reads it; whoever asked closes it. */
+  async #open(path: string): Promise<OpenedFile> {
     const real = await this.#real(path);
     const file = await this.fileSystem.openToRead(real);
     try {
+      const content = await this.#contentOf(file, path);
+      // A folder on the way may have become a link meanwhile: what was read then is not ours to show.
+      if ((await this.#real(path)) !== real) throw new UnavailableError(`${path} was moved while it was read`);
+      return { file, content };
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  /** Reads again what was written while it was read, so that no half of an old and a new content comes out. */
+  async #contentOf(file: OpenFile, path: string): Promise<FileContent> {
+    for (let attempt = 1; ; attempt += 1) {
       const stat = await file.stat();
       if (stat.type !== 'file') throw new InvalidResourceError(`${path} is no regular file`);
       if (stat.size > this.#maximumFileBytes) {
         throw new InvalidResourceError(`${path} is larger than the limit of ${this.#maximumFileBytes} bytes`);
       }
-      const stamp = stampOf(stat);
+      const stamp = stampOf(stat, this.fileSystem.now());
       const bytes = await file.read();
-      // A folder on the way may have become a link meanwhile: what was read then is not ours to show.
-      if ((await this.#real(path)) !== real) throw new UnavailableError(`${path} was moved while it was read`);
-      return { text: decode(bytes, path), revision: contentRevision(bytes), stat, stamp };
-    } finally {
-      await file.close();
+      const { written } = await file.stat();
+      if (written === stat.written && bytes.length === stat.size) {
+        return { text: decode(bytes, path), revision: contentRevision(bytes), stat, stamp };
+      }
+      if (attempt === ATTEMPTS) throw new UnavailableError(`${path} is being written all the time`);
+      await this.fileSystem.pause(attempt);
     }
   }
 
-  async #checkUnchanged(path: string, before: FileContent): Promise<void> {
-    const now = await this.#read(path).catch((error: unknown) => {
+  async #openUnchanged(path: string, before: FileContent): Promise<OpenedFile> {
+    const now = await this.#open(path).catch((error: unknown) => {
       if (hasErrorCode(error, 'ENOENT')) return undefined;
       throw error;
     });
-    if (now?.revision !== before.revision) throw new FileChangedError(`${path} has changed meanwhile`);
+    if (now?.content.revision === before.revision) return now;
+    await now?.file.close();
+    throw new FileChangedError(`${path} has changed meanwhile`);
+  }
+
+  /**
+   * Gives a file back to an editor that wrote into the old one, in place, in the instant before it was replaced: what it
+   * saved is put where it belongs, and the replacement has to be computed anew.
+   */
+  async #rescue(path: string, { file, content }: OpenedFile, replacement: string): Promise<void> {
+    if ((await file.stat()).written === content.stat.written) return;
+    const saved = await this.#quietContent(file);
+    const ours = await this.#read(path).catch(() => undefined);
+    // Whoever changed the file since then has read, or saved, without what the editor wrote; it is the last word.
+    if (ours?.revision === replacement) {
+      const real = await this.#real(path);
+      const write = { fileSystem: this.fileSystem, path: real, content: saved, replaces: ours.stat, durable: true };
+      await writeAtomically(write);
+    }
+    throw new FileChangedError(`${path} was saved by an editor meanwhile`);
+  }
+
+  async #quietContent(file: OpenFile): Promise<Buffer> {
+    for (let attempt = 1; ; attempt += 1) {
+      const before = await file.stat();
+      await this.fileSystem.pause(QUIET_MS);
+      const bytes = await file.read();
+      const after = await file.stat();
+      if ((before.written === after.written && after.size > 0) || attempt === ATTEMPTS) return bytes;
+    }
   }
 
   async #written(real: string, bytes: Uint8Array, text: string): Promise<FileContent> {

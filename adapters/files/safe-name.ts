@@ -19,7 +19,9 @@ export function slug(text: string): string {
   return plain === '' ? '_' : plain.slice(0, 60);
 }
 
-/** Ten characters that stand for the text; lower case, for file systems that know no other. */
+/** Ten characters that stand for the text, whatever is in it; lower case, for file systems that know no other. */
 export function shortHash(text: string): string {
-  return Buffer.from(contentRevision(text), 'base64url').toString('hex').slice(0, 10);
+  return Buffer.from(contentRevision(JSON.stringify(text)), 'base64url')
+    .toString('hex')
+    .slice(0, 10);
 }

@@ -10,95 +10,103 @@ import {
   refKey,
   type StatusPatch,
 } from '../../kernel/index.js';
+import { mapBounded } from './bounded.js';
+import { contentRevision } from './content-revision.js';
 import { FileChangedError } from './file-errors.js';
 import { type FileStamp, isUnchanged } from './file-stamp.js';
 import type { Folder } from './folder.js';
+import { frozen } from './frozen.js';
 import { safeName, shortHash, slug } from './safe-name.js';
 
-/** What the kernel tells about a resource, kept beside what its author wrote. */
+/** How many records are looked at at a time. */
+const AT_A_TIME = 32;
+
+/** What the kernel tells about a resource, kept beside what its author wrote. Frozen. */
 export interface SideRecord {
   readonly status?: JsonObject;
   readonly annotations?: Readonly<Record<string, string>>;
+  /** The same for the same status and annotations. */
+  readonly revision: string;
 }
 
-interface Kept {
+/** A record as it lies on the disk. */
+export interface KeptRecord {
+  readonly ref: ResourceRef;
   readonly record: SideRecord;
+  /** The author's file that it belongs to, as far as is known. */
+  readonly file?: string;
   readonly stamp: FileStamp;
+}
+
+/** How a record is written. */
+export interface RecordWrite {
+  /** The author's file that the record belongs to. */
+  readonly file?: string;
+  /** Asked right before it takes effect; what it throws stops it. */
+  readonly check?: () => Promise<void>;
 }
 
 /**
  * Keeps one small JSON file per resource, `status/NAMESPACE/KIND.GROUP/NAME~HASH.json` below its path. Callers
- * hold the lock of the resource while they write. What is read is kept in memory, and checked against the disk.
+ * hold the lock of the resource while they write. What was read is kept in memory, and checked against the disk.
  */
 export class SideRecords {
   readonly #folder: Folder;
-  readonly #path: string;
-  readonly #kept = new Map<string, Kept>();
+  readonly #kept = new Map<string, KeptRecord>();
 
   /** @param path the path of the records in the folder; `.koreo/status` by default */
-  constructor(folder: Folder, path = '.koreo/status') {
+  constructor(
+    folder: Folder,
+    readonly path = '.koreo/status',
+  ) {
     this.#folder = folder;
-    this.#path = path;
   }
 
-  /** The path of the folder that holds the records, to be watched. */
-  get path(): string {
-    return this.#path;
+  /** The record as it was when it was last looked at. */
+  peek(ref: ResourceRef): SideRecord | undefined {
+    return this.#kept.get(this.#pathOf(ref))?.record;
   }
 
-  /** The path of a resource's record, whether or not it is there. */
-  pathOf(ref: ResourceRef): string {
-    const namespace = ref.namespace === undefined ? '_cluster' : safeName(ref.namespace);
-    const kind = safeName(`${ref.kind}.${groupOf(ref.apiVersion) || 'core'}`);
-    return `${this.#path}/${namespace}/${kind}/${slug(ref.name)}~${shortHash(refKey(ref))}.json`;
-  }
-
-  /** The record as it is on the disk now; a damaged one counts as none: the next run writes it anew. */
+  /** The record as it is on the disk now; a damaged one counts as none: whoever writes next writes it anew. */
   async read(ref: ResourceRef): Promise<SideRecord | undefined> {
-    const path = this.pathOf(ref);
-    const stat = await this.#folder.stat(path);
-    if (stat === undefined) {
-      this.#kept.delete(path);
-      return undefined;
-    }
-    const kept = this.#kept.get(path);
-    if (kept !== undefined && isUnchanged(kept.stamp, stat)) return kept.record;
-    const content = await this.#folder.read(path);
-    const record = content && parseRecord(content.text, ref);
-    if (content === undefined || record === undefined) return undefined;
-    this.#kept.set(path, { record, stamp: content.stamp });
-    return record;
+    return (await this.#look(this.#pathOf(ref)))?.record;
   }
 
-  /** Writes a record; an empty one is removed. `check` is asked right before it takes effect. */
-  async write(ref: ResourceRef, record: SideRecord, check?: () => Promise<void>): Promise<void> {
-    const path = this.pathOf(ref);
-    if (isEmpty(record)) return this.remove(ref);
+  /** Looks at records, at every one without paths, and gives those that came, changed or went since they were last looked at. */
+  async refresh(paths?: readonly string[]): Promise<readonly ResourceRef[]> {
+    const all = paths ?? new Set([...(await this.#paths(this.path)), ...this.#kept.keys()]);
+    const changes = await mapBounded([...all], AT_A_TIME, async (path) => {
+      const before = this.#kept.get(path);
+      const now = await this.#look(path);
+      return now?.record.revision === before?.record.revision ? undefined : (now ?? before)?.ref;
+    });
+    return changes.filter((ref) => ref !== undefined);
+  }
+
+  /** Every record, as it was when it was last looked at. */
+  records(): Iterable<KeptRecord> {
+    return this.#kept.values();
+  }
+
+  /** Writes a record; an empty one is removed. Gives what is kept now. */
+  async write(ref: ResourceRef, record: SideRecord | undefined, options: RecordWrite = {}): Promise<void> {
+    if (record === undefined) return this.remove(ref);
+    const path = this.#pathOf(ref);
+    const { status, annotations } = record;
     const { apiVersion, kind, namespace, name } = ref;
-    const text = `${JSON.stringify({ apiVersion, kind, namespace, name, ...record }, undefined, 2)}\n`;
+    const { file } = options;
+    const text = `${JSON.stringify({ apiVersion, kind, namespace, name, file, annotations, status }, undefined, 2)}\n`;
     const before = await this.#folder.read(path);
-    if (before?.text === text) return;
-    const content =
+    const { stamp } =
       before === undefined
-        ? await this.#folder.create(path, text, check)
-        : await this.#folder.replace(path, text, before, check);
-    this.#kept.set(path, { record, stamp: content.stamp });
+        ? await this.#folder.create(path, text, options.check)
+        : await this.#folder.replace(path, text, before, options.check);
+    this.#kept.set(path, { ref, record, stamp, ...(file !== undefined && { file }) });
   }
 
   /** Removes a record, and the folders that are empty without it; done when there is none. */
   async remove(ref: ResourceRef): Promise<void> {
-    await this.#removePath(this.pathOf(ref));
-  }
-
-  /** Removes the records of resources that are no more: all but those of the references given. */
-  async keepOnly(refs: Iterable<ResourceRef>): Promise<void> {
-    const wanted = new Set([...refs].map((ref) => this.pathOf(ref)));
-    for (const path of await this.#paths(this.#path)) {
-      if (!wanted.has(path)) await this.#removePath(path);
-    }
-  }
-
-  async #removePath(path: string): Promise<void> {
+    const path = this.#pathOf(ref);
     this.#kept.delete(path);
     const before = await this.#folder.read(path);
     if (before === undefined) return;
@@ -106,6 +114,29 @@ export class SideRecords {
       // Somebody else wrote or removed it; both are for them to decide.
       if (!(error instanceof FileChangedError)) throw error;
     });
+  }
+
+  #pathOf(ref: ResourceRef): string {
+    const namespace = ref.namespace === undefined ? '_cluster' : safeName(ref.namespace);
+    const kind = safeName(`${ref.kind}.${groupOf(ref.apiVersion) || 'core'}`);
+    return `${this.path}/${namespace}/${kind}/${slug(ref.name)}~${shortHash(refKey(ref))}.json`;
+  }
+
+  async #look(path: string): Promise<KeptRecord | undefined> {
+    const stat = await this.#folder.stat(path);
+    const kept = this.#kept.get(path);
+    if (kept !== undefined && stat !== undefined && isUnchanged(kept.stamp, stat)) return kept;
+    const content = stat && (await this.#folder.read(path));
+    const parsed = content && parseRecord(content.text);
+    if (content === undefined || parsed === undefined || this.#pathOf(parsed.ref) !== path) {
+      this.#kept.delete(path);
+      return undefined;
+    }
+    // The same content keeps its identity, by which others know that nothing changed.
+    const record = kept?.record.revision === parsed.record.revision ? kept.record : parsed.record;
+    const now = { ...parsed, record, stamp: content.stamp };
+    this.#kept.set(path, now);
+    return now;
   }
 
   async #paths(folder: string): Promise<readonly string[]> {
@@ -134,34 +165,42 @@ export function withSideRecord(resource: Resource, record: SideRecord | undefine
   };
 }
 
-/** The record that a patch makes of one, or of none. */
-export function patchedRecord(record: SideRecord | undefined, patch: StatusPatch): SideRecord {
-  const patched = mergePatch({ ...record }, { ...patch });
-  return recordOf(patched);
+/** The record that a patch makes of one, or of none; undefined when nothing is left in it. */
+export function patchedRecord(record: SideRecord | undefined, patch: StatusPatch): SideRecord | undefined {
+  const { status, annotations } = record ?? {};
+  return makeRecord(mergePatch({ ...(status && { status }), ...(annotations && { annotations }) }, { ...patch }));
 }
 
 function merged<T extends JsonObject>(base: T | undefined, over: T): T {
   return mergePatch(base, over) as T;
 }
 
-function parseRecord(text: string, ref: ResourceRef): SideRecord | undefined {
+function parseRecord(text: string): Omit<KeptRecord, 'stamp'> | undefined {
+  let json: Json;
   try {
-    const json = JSON.parse(text) as Json;
-    if (!isObject(json) || getKey(json, 'name') !== ref.name || getKey(json, 'kind') !== ref.kind) return undefined;
-    return recordOf(json);
+    json = JSON.parse(text) as Json;
   } catch {
     return undefined;
   }
+  if (!isObject(json)) return undefined;
+  const [apiVersion, kind, namespace, name, file] = ['apiVersion', 'kind', 'namespace', 'name', 'file'].map((key) => {
+    const value = getKey(json, key);
+    return typeof value === 'string' ? value : undefined;
+  });
+  const record = makeRecord(json);
+  if (apiVersion === undefined || kind === undefined || name === undefined || record === undefined) return undefined;
+  const ref = { apiVersion, kind, name, ...(namespace !== undefined && { namespace }) };
+  return { ref, record, ...(file !== undefined && { file }) };
 }
 
-function recordOf(json: JsonObject): SideRecord {
-  const [status, annotations] = [getKey(json, 'status'), getKey(json, 'annotations')];
-  return {
-    ...(isObject(status) && { status }),
-    ...(isObject(annotations) && { annotations: annotations as Readonly<Record<string, string>> }),
-  };
+function makeRecord(json: JsonObject): SideRecord | undefined {
+  const status = filled(getKey(json, 'status'));
+  const annotations = filled(getKey(json, 'annotations')) as Readonly<Record<string, string>> | undefined;
+  if (status === undefined && annotations === undefined) return undefined;
+  const revision = contentRevision(status && JSON.stringify(status), annotations && JSON.stringify(annotations));
+  return frozen({ ...(status && { status }), ...(annotations && { annotations }), revision });
 }
 
-function isEmpty({ status, annotations }: SideRecord): boolean {
-  return [status, annotations].every((part) => part === undefined || Object.keys(part).length === 0);
+function filled(value: Json | undefined): JsonObject | undefined {
+  return isObject(value) && Object.keys(value).length > 0 ? value : undefined;
 }

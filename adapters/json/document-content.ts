@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { Json, Path, Problem, ResourceRef, SourceLocation, UnavailableError } from '../../kernel/index.js';
+import type { ListPlans } from '../files/member-plan.js';
 import type { ItemRecord } from './item-record.js';
-import type { ListPlans } from './member-plan.js';
 
 /** A record of a side file, and whose it is. */
 export interface SideRecord {

@@ -1,9 +1,9 @@
 import { equalJson, type Json, type ResourceRef, refKey } from '../../kernel/index.js';
+import type { PlannedMember } from '../files/member-plan.js';
 import type { Collection } from './collection.js';
 import { withContainer } from './container.js';
 import type { DocumentChange, SideRecord, SideRecords } from './document-content.js';
 import type { Entry } from './entry.js';
-import type { PlannedMember } from './member-plan.js';
 import type { CollectionSnapshot, Snapshot } from './snapshot.js';
 
 /** What is to become of a resource that somebody wrote. */

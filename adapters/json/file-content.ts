@@ -1,7 +1,7 @@
 import type { Json, Path, Problem, SourceLocation } from '../../kernel/index.js';
+import { membersOf } from '../files/json-text.js';
 import type { DocumentContent, DocumentFault, SideRecords } from './document-content.js';
 import type { JsonFileState } from './json-file.js';
-import { membersOf } from './json-text.js';
 
 /** The content of a document in a file, and of its side file where it has one. */
 export class FileContent implements DocumentContent {

@@ -5,12 +5,12 @@ import { FileLocks, type StillHeld } from '../files/file-lock.js';
 import type { FileSystem } from '../files/file-system.js';
 import { Folder } from '../files/folder.js';
 import { watchFolder } from '../files/folder-watch.js';
+import { printJson } from '../files/json-printer.js';
+import { JsonText } from '../files/json-text.js';
+import type { ListPlans } from '../files/member-plan.js';
 import type { DocumentChange, DocumentContent, DocumentPlace, SideRecords } from './document-content.js';
 import { FileContent } from './file-content.js';
 import { JsonFile, type JsonFileState } from './json-file.js';
-import { printJson } from './json-printer.js';
-import { JsonText } from './json-text.js';
-import type { ListPlans } from './member-plan.js';
 import { SideFileFormat } from './side-file.js';
 
 /** How a {@link FilePlace} is made. Paths are relative to the base directory. */

@@ -12,8 +12,8 @@ import {
 import { FileChangedError } from '../files/file-errors.js';
 import { type FileStamp, isUnchanged } from '../files/file-stamp.js';
 import type { FileContent, Folder } from '../files/folder.js';
+import { JsonSyntaxError, JsonText } from '../files/json-text.js';
 import type { DocumentFault } from './document-content.js';
-import { JsonSyntaxError, JsonText } from './json-text.js';
 
 /** How a {@link JsonFile} is made. */
 export interface JsonFileOptions {

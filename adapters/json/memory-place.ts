@@ -12,8 +12,8 @@ import {
   UnavailableError,
 } from '../../kernel/index.js';
 import { FileChangedError } from '../files/file-errors.js';
+import { type ListPlans, planList } from '../files/member-plan.js';
 import type { DocumentChange, DocumentContent, DocumentPlace, SideRecords } from './document-content.js';
-import { type ListPlans, planList } from './member-plan.js';
 import { plainJson } from './plain-json.js';
 
 /** A document that lives in the program that uses the store: read as it is whenever it is looked at, and changed in place. */

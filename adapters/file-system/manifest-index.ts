@@ -1,0 +1,95 @@
+import { formatRef, type GroupVersionKind, gvkKey, type Problem, type ResourceRef } from '../../kernel/index.js';
+import type { Manifest, ManifestDocument } from './manifest.js';
+
+/** A document and the path of its file. */
+export interface Located {
+  readonly path: string;
+  readonly document: ManifestDocument;
+}
+
+/**
+ * Which resource stands where. Where several documents are of one resource, the one in the file whose path comes first
+ * counts, and the first in that file: everyone who looks at the same files sees the same.
+ */
+export class ManifestIndex {
+  readonly #shown: (path: string) => string;
+  readonly #manifests = new Map<string, Manifest>();
+  readonly #places = new Map<string, Located[]>();
+  /** Keys of which there are several documents. */
+  readonly #doubled = new Set<string>();
+
+  /** @param shown how the path of a file is shown to people */
+  constructor(shown: (path: string) => string) {
+    this.#shown = shown;
+  }
+
+  manifest(path: string): Manifest | undefined {
+    return this.#manifests.get(path);
+  }
+
+  manifests(): Iterable<Manifest> {
+    return this.#manifests.values();
+  }
+
+  /** The document that counts for a resource. */
+  find(key: string): Located | undefined {
+    return this.#places.get(key)?.[0];
+  }
+
+  /** The documents that count, of one kind or of all. */
+  *documents(gvk?: GroupVersionKind): Iterable<Located> {
+    const wanted = gvk && gvkKey(gvk);
+    for (const [located] of this.#places.values()) {
+      if (located !== undefined && (wanted === undefined || gvkKey(located.document.ref) === wanted)) yield located;
+    }
+  }
+
+  /** Takes what is in a file now; undefined when the file is gone. Gives the resources that may have changed, by key. */
+  set(path: string, manifest: Manifest | undefined): ReadonlyMap<string, ResourceRef> {
+    const before = this.#manifests.get(path);
+    const documents = [...(before?.documents ?? []), ...(manifest?.documents ?? [])];
+    const refs = new Map(documents.map(({ key, ref }) => [key, ref]));
+    if (manifest === undefined) this.#manifests.delete(path);
+    else this.#manifests.set(path, manifest);
+    for (const key of refs.keys()) this.#replace(key, path, manifest);
+    return refs;
+  }
+
+  /** Whether every file could be read, so that what is not here is nowhere. */
+  get isComplete(): boolean {
+    return ![...this.#manifests.values()].some(({ broken }) => broken);
+  }
+
+  /** What is wrong with the files, by path; what may only be half written is left out. */
+  problems(): readonly Problem[] {
+    const settled = [...this.#manifests.values()].filter(({ unsettled }) => !unsettled);
+    return [
+      ...settled.flatMap(({ problems }) => problems),
+      ...[...this.#doubled].flatMap((key) => this.#doubling(key)),
+    ];
+  }
+
+  #replace(key: string, path: string, manifest: Manifest | undefined): void {
+    const elsewhere = (this.#places.get(key) ?? []).filter((place) => place.path !== path);
+    const here = (manifest?.documents ?? []).filter((document) => document.key === key);
+    const places = [...elsewhere, ...here.map((document) => ({ path, document }))];
+    // Stable: the documents of one file keep their order.
+    places.sort((a, b) => (a.path < b.path ? -1 : Number(a.path > b.path)));
+    if (places.length === 0) this.#places.delete(key);
+    else this.#places.set(key, places);
+    if (places.length > 1) this.#doubled.add(key);
+    else this.#doubled.delete(key);
+  }
+
+  #doubling(key: string): readonly Problem[] {
+    const [first, ...others] = this.#places.get(key) ?? [];
+    if (first === undefined) return [];
+    const used = `${this.#shown(first.path)}:${first.document.line}`;
+    return others.map(({ path, document }) => ({
+      code: 'resource-doubled',
+      message: `The resource is defined in ${used} too, which counts; remove one of the two.`,
+      subject: formatRef(document.ref),
+      location: { path: [], file: this.#shown(path), line: document.line, column: 1 },
+    }));
+  }
+}
