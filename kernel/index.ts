@@ -5,6 +5,7 @@ export * from './composition/kernel-options.js';
 export { createWorkbench, type Workbench, type WorkbenchOptions } from './composition/workbench.js';
 export type { TriggerStatus } from './controller/controller.js';
 export type { Incident } from './controller/incident.js';
+export type { LastRun } from './controller/trigger-book.js';
 export * from './definitions/catalog.js';
 export * from './definitions/definition-lookup.js';
 export type { DefinitionSources } from './definitions/source-order.js';

@@ -23,10 +23,12 @@ export interface DocumentKeeperOptions {
   readonly maxDepth: number;
 }
 
-/** How often a write is redone because the document has changed meanwhile, and how often an unsettled document is looked at. */
+/** How often a write is redone because the document has changed meanwhile. */
 const MAXIMUM_ATTEMPTS = 50;
 /** Milliseconds between two looks at a document that somebody seems to be writing. */
 const LOOK_AGAIN_MS = 20;
+/** Milliseconds that a write waits for such a document: it may be written for longer than it takes to settle. */
+const MAXIMUM_WAIT_MS = 10_000;
 
 interface Read {
   readonly type: 'read';
@@ -203,10 +205,11 @@ export class DocumentKeeper {
 
   /** @throws UnavailableError when the document cannot be read, and that is not for a moment */
   async #untilReliable(): Promise<void> {
-    for (let attempt = 0; ; attempt++) {
+    const deadline = this.#clock.now() + MAXIMUM_WAIT_MS;
+    for (;;) {
       const { fault } = this.#snapshot.content;
       if (fault === undefined) return;
-      if (fault.settlesIn === undefined || attempt === MAXIMUM_ATTEMPTS) throw fault.error;
+      if (fault.settlesIn === undefined || this.#clock.now() >= deadline) throw fault.error;
       const pause = Math.min(fault.settlesIn, LOOK_AGAIN_MS);
       await new Promise<void>((resolve) => {
         this.#clock.schedule(pause, resolve);

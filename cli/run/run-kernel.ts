@@ -55,8 +55,8 @@ function placesOf({ config, baseDirectory }: LoadedConfig, cwd: string): StorePl
 
 /** What is asked of `--once`: that every trigger was run and came to Ready or was skipped. */
 function countTriggers(kernel: Kernel): TriggerCount {
-  const outcomes = kernel.triggers().map(({ lastRun }) => lastRun?.outcome.type);
-  return { triggers: outcomes.length, ready: outcomes.filter((type) => type === 'Ok' || type === 'Skip').length };
+  const triggers = kernel.triggers();
+  return { triggers: triggers.length, ready: triggers.filter(({ ready }) => ready).length };
 }
 
 function finish(log: RunLog, count: TriggerCount): ExitCode {

@@ -1,6 +1,5 @@
 import type { Subscription } from 'rxjs';
 import { inject, injectable } from 'tsyringe';
-import type { RunReport } from '../contracts/run-report.js';
 import type { DefinitionLookup } from '../definitions/definition-lookup.js';
 import { type ResourceRef, refOf } from '../model/resource.js';
 import type { StoreRouting } from '../resources/store-handler.js';
@@ -8,7 +7,7 @@ import { STORE_ROUTER } from '../resources/store-router.js';
 import { Scheduler } from '../scheduler/scheduler.js';
 import { INCIDENT_SINK, type IncidentSink } from './incident.js';
 import { dependencyStamp, LIVE_DEFINITIONS, type LiveDefinitions, triggerKinds } from './live-definitions.js';
-import { TriggerBook, triggerKey } from './trigger-book.js';
+import { type LastRun, TriggerBook, triggerKey } from './trigger-book.js';
 import { type TriggerEvent, TriggerWatches } from './trigger-watches.js';
 
 /** How a trigger stands. */
@@ -16,7 +15,7 @@ export interface TriggerStatus {
   readonly trigger: ResourceRef;
   readonly store: string;
   /** What its last run came to; absent before the first. */
-  readonly lastRun?: RunReport;
+  readonly lastRun?: LastRun;
   /** Whether that left it Ready or skipped, and the trigger shows so. */
   readonly ready: boolean;
 }
@@ -100,6 +99,6 @@ export class Controller {
   }
 }
 
-function isReady({ outcome, error }: RunReport): boolean {
+function isReady({ outcome, error }: LastRun): boolean {
   return error === undefined && (outcome.type === 'Ok' || outcome.type === 'Skip');
 }

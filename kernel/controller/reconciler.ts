@@ -3,6 +3,7 @@ import { CLOCK, type Clock } from '../contracts/clock.js';
 import type { LogicReport, RunReport } from '../contracts/run-report.js';
 import type { DefinitionLookup } from '../definitions/definition-lookup.js';
 import type { JsonObject } from '../model/json.js';
+import { isOk, ok } from '../model/outcome.js';
 import { type Resource, refOf } from '../model/resource.js';
 import { deepMerge } from '../resources/deep-merge.js';
 import { type Again, RETRY_POLICY, type Requeue, type RetryPolicy } from '../scheduler/retry-policy.js';
@@ -11,7 +12,7 @@ import type { Work } from '../scheduler/work-queue.js';
 import { ATTEMPT_ENVIRONMENT, type Attempt, type AttemptEnvironment, attempt, runError } from './attempt.js';
 import { dependencyStamp, LIVE_DEFINITIONS, type LiveDefinitions } from './live-definitions.js';
 import { type Written, writeStatus } from './status-writer.js';
-import { TriggerBook, type TriggerRecord } from './trigger-book.js';
+import { type LastRun, TriggerBook, type TriggerRecord } from './trigger-book.js';
 import { requestedAt } from './trigger-change.js';
 import { conditionsOf, type TriggerView } from './trigger-view.js';
 
@@ -56,8 +57,9 @@ export class Reconciler {
     record.used = result.run?.used ?? [];
     record.stamp = dependencyStamp(started.definitions, started.trigger, record.used);
     const requeue = this.#next(record, started, shown) ?? this.#plan(result, shown, backOff);
-    record.lastRun = this.#describe(record, started, { work, result, view, shown, requeue });
-    this.report(record.lastRun);
+    const report = this.#describe(record, started, { work, result, view, shown, requeue });
+    record.lastRun = summaryOf(report);
+    this.report(report);
     return requeue;
   }
 
@@ -110,6 +112,11 @@ export class Reconciler {
       ...(error === undefined ? {} : { error }),
     };
   }
+}
+
+function summaryOf(report: RunReport): LastRun {
+  const { trigger, store, causes, steps, state, stateErrors, managed, used, outcome, ...rest } = report;
+  return { ...rest, outcome: isOk(outcome) ? ok(null) : outcome };
 }
 
 /** What a run began with. */

@@ -1,8 +1,15 @@
 import type { RunCause, RunReport, UsedDefinition } from '../contracts/run-report.js';
 import type { Store } from '../contracts/store.js';
 import type { JsonObject } from '../model/json.js';
+import type { Outcome } from '../model/outcome.js';
 import { type GroupVersionKind, gvkKey, type Resource, type ResourceRef, refKey, refOf } from '../model/resource.js';
 import { causeOfChange } from './trigger-change.js';
+
+/** What is kept of a trigger's last run: not what its steps gave, which may be much. */
+export interface LastRun
+  extends Pick<RunReport, 'id' | 'workflow' | 'conditions' | 'startedAt' | 'durationMs' | 'nextRunIn' | 'error'> {
+  readonly outcome: Outcome<null>;
+}
 
 /** What the kernel knows of one trigger. It is found again in its store after a restart, but for what is only of this process. */
 export interface TriggerRecord {
@@ -11,7 +18,7 @@ export interface TriggerRecord {
   /** As its store last told; runs and status writes begin with it. */
   resource: Resource;
   /** What its last run came to. */
-  lastRun?: RunReport;
+  lastRun?: LastRun;
   /** What its last run looked up by name. */
   used: readonly UsedDefinition[];
   /** What its last run depended on; undefined before the first. */

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import type { Node } from 'jsonc-parser';
 import { isObject, type Json, type JsonObject, typeName } from '../../model/json.js';
 import type { Origin, Position } from '../../model/location.js';
 import { firstProblems, type Problem } from '../../model/problem.js';
@@ -7,7 +8,7 @@ import { JsonOrigin, readJsonDocument } from './json-document.js';
 import { BYTE_ORDER_MARK, LineIndex } from './line-index.js';
 import { type Chunk, splitYaml } from './yaml-chunks.js';
 import { YamlOrigin } from './yaml-origin.js';
-import { type Complaint, parseYamlTree } from './yaml-tree.js';
+import { type Complaint, parseYamlTree, type YamlDocument } from './yaml-tree.js';
 import { YamlReader } from './yaml-value.js';
 
 /** One document of a file. Documents without content (nothing, or comments only) are not counted among them. */
@@ -58,41 +59,48 @@ function parseJson(text: string, { file, lines, limits }: FileContext): ParsedDo
   const start = text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
   // A space in the mark's place keeps every offset.
   const content = start === 0 ? text : ` ${text.slice(start)}`;
-  const origin = new JsonOrigin(file, content, lines);
-  const tooLarge = sizeComplaint(content, limits);
-  const { value, complaints } = tooLarge ?? readJsonDocument(content, limits);
+  const { complaints, tree, value } = sizeComplaint<Node>(content, limits) ?? readJsonDocument(content, limits);
   if (value === undefined && complaints.length === 0) return undefined;
   const locate = (offset: number): Position => lines.positionAt(offset);
+  const origin = tree === undefined ? startOrigin(file, locate) : new JsonOrigin({ file, text: content, lines }, tree);
   return { start, end: text.length, origin, ...judge(value, complaints, { file, origin, locate }) };
 }
 
 function parseYaml(text: string, chunk: Chunk, { file, lines, limits }: FileContext): ParsedDocument | undefined {
   const source = text.slice(chunk.start, chunk.end);
-  const origin = new YamlOrigin({ file, text, lines }, chunk);
-  const { value, complaints } = sizeComplaint(source, limits) ?? readYaml(source, limits);
+  const { complaints, tree, value } = sizeComplaint<YamlDocument>(source, limits) ?? readYaml(source, limits);
   if ((value === undefined || value === null) && complaints.length === 0) return undefined;
   const locate = (offset: number): Position => lines.positionAt(chunk.start + offset);
+  const origin = tree === undefined ? startOrigin(file, locate) : new YamlOrigin({ file, text, lines }, chunk, tree);
   return { start: chunk.start, end: chunk.end, origin, ...judge(value, complaints, { file, origin, locate }) };
 }
 
-interface Reading {
+interface Reading<Tree> {
   readonly value: Json | undefined;
+  /** Absent when the document is over a limit: then nothing of it is looked at again. */
+  readonly tree?: Tree;
   readonly complaints: readonly Complaint[];
 }
 
-function sizeComplaint(text: string, { documentBytes }: DocumentLimits): Reading | undefined {
+function sizeComplaint<Tree>(text: string, { documentBytes }: DocumentLimits): Reading<Tree> | undefined {
   // Three bytes at most for each code unit: short texts need no counting.
   if (text.length * 3 <= documentBytes || Buffer.byteLength(text) <= documentBytes) return undefined;
   const message = `is larger than the limit of ${documentBytes} bytes (limits.documentBytes)`;
   return { value: undefined, complaints: [{ code: 'document-limit', message, offset: 0 }] };
 }
 
-function readYaml(source: string, limits: DocumentLimits): Reading {
-  const { contents, complaints } = parseYamlTree(source, limits);
-  if (complaints.length > 0) return { value: undefined, complaints };
+function readYaml(source: string, limits: DocumentLimits): Reading<YamlDocument> {
+  const { document, complaints } = parseYamlTree(source, limits);
+  if (document === undefined) return { value: undefined, complaints };
+  if (complaints.length > 0) return { value: undefined, tree: document, complaints };
   const reader = new YamlReader(limits);
-  const value = reader.read(contents);
-  return { value, complaints: reader.complaints };
+  const value = reader.read(document.contents);
+  return { value, tree: document, complaints: reader.complaints };
+}
+
+/** The origin of a document of which nothing is known but where it begins. */
+function startOrigin(file: string, locate: (offset: number) => Position): Origin {
+  return { file, locate: () => locate(0) };
 }
 
 interface Judge {

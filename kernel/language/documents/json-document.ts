@@ -19,6 +19,8 @@ const STRICT = { disallowComments: true, allowTrailingComma: false, allowEmptyCo
 /** What a JSON text holds. `value` is undefined when it holds nothing, or is over a limit. */
 export interface JsonDocument {
   readonly value: Json | undefined;
+  /** Absent when the text holds nothing, or is over a limit. */
+  readonly tree?: Node;
   readonly complaints: readonly Complaint[];
 }
 
@@ -38,7 +40,7 @@ export function readJsonDocument(text: string, limits: DocumentLimits): JsonDocu
   }));
   if (tree === undefined) return { value: undefined, complaints };
   const value = read(tree, complaints);
-  return { value, complaints };
+  return { value, tree, complaints };
 }
 
 /** The library's parser is recursive, so depth is measured on tokens before it runs. */
@@ -94,19 +96,26 @@ function readObject(node: Node, complaints: Complaint[]): Json {
   return Object.freeze(result);
 }
 
-/** Finds fields of a JSON document in its file. */
+/** A file of JSON, as its origin needs it. */
+export interface JsonFile {
+  readonly file: string;
+  readonly text: string;
+  readonly lines: LineIndex;
+}
+
+/** Finds fields of a JSON document in its file. The syntax tree is let go of when memory is short, and made again. */
 export class JsonOrigin implements Origin {
+  readonly file: string;
   readonly #text: string;
   readonly #lines: LineIndex;
-  #tree: WeakRef<Node> | undefined;
+  #tree: WeakRef<Node>;
 
-  constructor(
-    readonly file: string,
-    text: string,
-    lines: LineIndex,
-  ) {
+  /** @param tree the text as it was parsed; the origin does not keep it alive */
+  constructor({ file, text, lines }: JsonFile, tree: Node) {
+    this.file = file;
     this.#text = text;
     this.#lines = lines;
+    this.#tree = new WeakRef(tree);
   }
 
   locate(path: Path, within?: Position): Position | undefined {
@@ -133,10 +142,10 @@ export class JsonOrigin implements Origin {
   }
 
   #root(): Node | undefined {
-    const kept = this.#tree?.deref();
+    const kept = this.#tree.deref();
     if (kept !== undefined) return kept;
     const made = parseTree(this.#text, [], STRICT);
-    this.#tree = made === undefined ? undefined : new WeakRef(made);
+    if (made !== undefined) this.#tree = new WeakRef(made);
     return made;
   }
 

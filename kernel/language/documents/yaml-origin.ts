@@ -4,10 +4,8 @@ import type { Path } from '../../model/path.js';
 import type { LineIndex } from './line-index.js';
 import { offsetInScalar, type ScalarStyle } from './scalar-position.js';
 import type { Chunk } from './yaml-chunks.js';
-import { YAML_OPTIONS } from './yaml-tree.js';
+import { YAML_OPTIONS, type YamlDocument } from './yaml-tree.js';
 import { isMerge, keyText } from './yaml-value.js';
-
-type YamlDocument = ReturnType<typeof parseDocument>;
 
 /** A file of YAML, as the origins of its documents share it. */
 export interface YamlFile {
@@ -21,9 +19,11 @@ export class YamlOrigin implements Origin {
   readonly file: string;
   readonly #source: YamlFile;
   readonly #chunk: Chunk;
-  #tree: WeakRef<YamlDocument> | undefined;
+  #tree: WeakRef<YamlDocument>;
 
-  constructor(source: YamlFile, chunk: Chunk) {
+  /** @param tree the document as it was parsed; the origin does not keep it alive */
+  constructor(source: YamlFile, chunk: Chunk, tree: YamlDocument) {
+    this.#tree = new WeakRef(tree);
     this.file = source.file;
     this.#source = source;
     this.#chunk = chunk;
@@ -54,7 +54,7 @@ export class YamlOrigin implements Origin {
   }
 
   #document(): YamlDocument {
-    const kept = this.#tree?.deref();
+    const kept = this.#tree.deref();
     if (kept !== undefined) return kept;
     const made = parseDocument(this.#source.text.slice(this.#chunk.start, this.#chunk.end), YAML_OPTIONS);
     this.#tree = new WeakRef(made);

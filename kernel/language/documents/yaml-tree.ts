@@ -1,4 +1,4 @@
-import { Composer, CST, type Document, Lexer, type ParsedNode, Parser } from 'yaml';
+import { Composer, CST, type Document, Lexer, Parser } from 'yaml';
 import type { DocumentLimits } from '../prepare-context.js';
 
 /** What went wrong while reading a document, at an offset from its start. Messages hold none of the document's data. */
@@ -8,9 +8,13 @@ export interface Complaint {
   readonly offset: number;
 }
 
+/** A document with its syntax tree, as the YAML library has it. */
+export type YamlDocument = Document.Parsed;
+
 /** A document's syntax tree, or why there is none. */
 export interface YamlTree {
-  readonly contents: ParsedNode | null;
+  /** Absent when the document is over a limit. */
+  readonly document?: YamlDocument;
   readonly complaints: readonly Complaint[];
 }
 
@@ -31,12 +35,10 @@ export function parseYamlTree(text: string, limits: DocumentLimits): YamlTree {
   const tooDeep = collectTokens(text, tokens, limits.documentDepth) ?? findTooDeep(tokens, limits.documentDepth);
   if (tooDeep !== undefined) {
     const message = `is nested deeper than the limit of ${limits.documentDepth} (limits.documentDepth)`;
-    return { contents: null, complaints: [{ code: 'document-limit', message, offset: tooDeep }] };
+    return { complaints: [{ code: 'document-limit', message, offset: tooDeep }] };
   }
   const [document] = new Composer(YAML_OPTIONS).compose(tokens, true, text.length);
-  return document === undefined
-    ? { contents: null, complaints: [] }
-    : { contents: document.contents as ParsedNode | null, complaints: complaintsOf(document) };
+  return document === undefined ? { complaints: [] } : { document, complaints: complaintsOf(document) };
 }
 
 /** Takes the text apart; stops at the offset where it is nested deeper than the limit, before that costs anything. */
@@ -67,7 +69,7 @@ function findTooDeep(tokens: readonly CST.Token[], limit: number): number | unde
   return undefined;
 }
 
-function complaintsOf(document: Document): Complaint[] {
+function complaintsOf(document: YamlDocument): Complaint[] {
   return [...document.errors, ...document.warnings].map(({ code, message, pos }) => ({
     code: 'document-syntax',
     message: WORDS[code] ?? withoutData(message),
