@@ -9,11 +9,11 @@ import {
   type ResourceRef,
 } from 'koreo-kernel';
 import type { CollectionOptions } from 'koreo-kernel/adapters/json';
+import { printJson } from '../../../adapters/files/json-printer.js';
+import { JsonText } from '../../../adapters/files/json-text.js';
 import { type Collection, toCollections } from '../../../adapters/json/collection.js';
 import { Draft } from '../../../adapters/json/draft.js';
 import { FileContent } from '../../../adapters/json/file-content.js';
-import { printJson } from '../../../adapters/files/json-printer.js';
-import { JsonText } from '../../../adapters/files/json-text.js';
 import { Snapshot } from '../../../adapters/json/snapshot.js';
 
 const ORDER = { apiVersion: 'shop.example/v1', kind: 'Order' };
