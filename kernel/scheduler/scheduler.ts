@@ -18,6 +18,15 @@ export type RunKey = (work: Work, context: RunContext) => Promise<Requeue>;
 /** How long runs that were told to end may take to do so. */
 const UNWIND_MS = 1000;
 
+/** After so many runs in a row that were due again at once, a key is taken to be one that never comes to rest. */
+const LONGEST_HASTE = 100;
+
+/** What a key has done in its last runs, without interruption. */
+interface Streak {
+  readonly failures: number;
+  readonly spaced: number;
+}
+
 export interface SchedulerOptions {
   readonly clock: Clock;
   readonly policy: RetryPolicy;
@@ -35,7 +44,7 @@ export interface SchedulerOptions {
 export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #queue: WorkQueue;
-  readonly #failures = new Map<string, number>();
+  readonly #streaks = new Map<string, Streak>();
   readonly #abort = new AbortController();
   readonly #idleWaiters = new Waiters(() => this.idle);
   #state: 'waiting' | 'running' | 'stopped' = 'waiting';
@@ -56,7 +65,7 @@ export class Scheduler {
   /** Drops what waits for a key that names nothing any more. */
   forget(key: string): void {
     this.#queue.forget(key);
-    this.#failures.delete(key);
+    this.#streaks.delete(key);
     this.#idleWaiters.check();
   }
 
@@ -87,7 +96,7 @@ export class Scheduler {
   async stop(graceMs: number): Promise<void> {
     this.#state = 'stopped';
     this.#queue.clear();
-    this.#failures.clear();
+    this.#streaks.clear();
     await this.#idleWithin(graceMs);
     this.#abort.abort(new Error('the kernel stops and waits no longer for this run'));
     await this.#idleWithin(UNWIND_MS);
@@ -113,7 +122,7 @@ export class Scheduler {
 
   async #run(work: Work): Promise<Requeue> {
     const { policy, run, onError } = this.#options;
-    const failures = this.#failures.get(work.key) ?? 0;
+    const failures = this.#streaks.get(work.key)?.failures ?? 0;
     try {
       return await run(work, { failures, signal: this.#abort.signal });
     } catch (error) {
@@ -123,18 +132,13 @@ export class Scheduler {
   }
 
   #plan(key: string, requeue: Requeue): void {
-    switch (requeue.type) {
-      case 'forget':
-        this.#failures.delete(key);
-        return;
-      case 'back-off':
-        this.#failures.set(key, (this.#failures.get(key) ?? 0) + 1);
-        break;
-      case 'after':
-        this.#failures.delete(key);
-        break;
-    }
-    this.#queue.addAfter(key, requeue.ms, requeue.cause, requeue);
+    const before = this.#streaks.get(key);
+    this.#streaks.delete(key);
+    if (requeue.type === 'forget') return;
+    const failures = requeue.type === 'back-off' ? (before?.failures ?? 0) + 1 : 0;
+    const spaced = requeue.spaced === true ? (before?.spaced ?? 0) + 1 : 0;
+    if (failures + spaced > 0) this.#streaks.set(key, { failures, spaced });
+    this.#queue.addAfter(key, requeue.ms, requeue.cause, { spaced: spaced > 0 && spaced <= LONGEST_HASTE });
   }
 
   async #idleWithin(ms: number): Promise<void> {

@@ -120,6 +120,35 @@ test('whenIdle waits for what is due and what runs, not for what is delayed', as
   t.true(idle);
 });
 
+test('whenIdle waits for a key that is due again at once, but not for ever for one that never comes to rest', async (t) => {
+  let runs = 0;
+  const { scheduler, clock } = gated({
+    run: async ({ key }) => {
+      runs += 1;
+      const rests = key === 'a' && runs === 5;
+      return { type: 'after', ms: rests ? 60_000 : 100, cause: 'retry', ...(rests ? {} : { spaced: true }) };
+    },
+  });
+  scheduler.start();
+  scheduler.add('a', 'added');
+  let idle = false;
+  void scheduler.whenIdle().then(() => {
+    idle = true;
+  });
+  await clock.advance(399);
+  t.false(idle);
+  await clock.advance(1);
+  t.true(idle);
+  t.is(runs, 5);
+
+  runs = 0;
+  scheduler.add('restless', 'added');
+  const waiting = scheduler.whenIdle();
+  await clock.advance(11_000);
+  await waiting;
+  t.true(runs > 100, 'it runs on all the same');
+});
+
 test('a stop lets runs end, starts no other, and leaves no timer', async (t) => {
   const { scheduler, started, finish, clock } = gated({ concurrency: 1 });
   scheduler.start();
