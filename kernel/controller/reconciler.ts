@@ -45,7 +45,8 @@ export class Reconciler {
   async reconcile(work: Work, { failures, signal }: RunContext): Promise<Requeue> {
     const record = this.book.get(work.key);
     // What is being deleted waits for a finalizer that is not ours; a run would make anew what is being taken away.
-    if (record === undefined || record.resource.metadata.deletionTimestamp !== undefined) return { type: 'forget' };
+    if (record === undefined || (record.resource.metadata.deletionTimestamp ?? null) !== null)
+      return { type: 'forget' };
 
     const started = { at: this.clock.now(), trigger: record.resource, definitions: this.definitions.current };
     const backOff = this.policy.afterError(failures + 1);

@@ -192,7 +192,8 @@ test('what is being deleted is left alone', async (t) => {
 
 test('metadata and status that are not of their shape, as files may have them, are no obstacle', async (t) => {
   const shop = await start(t, { world: SHOP });
-  const odd = '{name: one, namespace: shop, labels: null, annotations: null, finalizers: null}';
+  const odd =
+    '{name: one, namespace: shop, labels: null, annotations: null, finalizers: null, deletionTimestamp: null}';
   shop.apply(`{apiVersion: shop.example/v1, kind: Order, metadata: ${odd}, spec: {count: 1}, status: null}`);
   await shop.pass(5);
   t.is(shop.ready('one'), 'True Ready');
