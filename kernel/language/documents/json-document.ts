@@ -47,7 +47,7 @@ export function readJsonDocument(text: string, limits: DocumentLimits): JsonDocu
 function findTooDeep(text: string, limit: number): number | undefined {
   const scanner = createScanner(text, true);
   let depth = 0;
-  for (scanner.scan(); scanner.getTokenLength() > 0; scanner.scan()) {
+  for (scanner.scan(); scanner.getTokenOffset() < text.length; scanner.scan()) {
     if (scanner.getTokenLength() > 1) continue;
     const token = text[scanner.getTokenOffset()];
     if (token === '{' || token === '[') depth += 1;
