@@ -1,6 +1,7 @@
+import fileSystem from '../adapters/file-system/index.js';
 import json from '../adapters/json/index.js';
 import type { Plugin } from '../kernel/plugin.js';
 import { enginePlugins } from './engine-plugins.js';
 
 /** The plug-ins that every command has without asking. */
-export const builtInPlugins: readonly Plugin[] = [...enginePlugins, json];
+export const builtInPlugins: readonly Plugin[] = [...enginePlugins, fileSystem, json];
