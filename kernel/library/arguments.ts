@@ -28,9 +28,10 @@ export function checkArguments(definition: LibraryFunction, args: readonly Exact
     const names = parameters.map((parameter) => parameter.name).join(', ');
     throw new FunctionError(`${name}(${names}) takes ${count(parameters.length)}, not ${args.length}`);
   }
-  for (const [index, parameter] of parameters.entries()) {
+  for (let index = 0; index < parameters.length; index++) {
+    const parameter = parameters[index];
     const value = args[index];
-    if (!accepts(parameter.type, value)) {
+    if (parameter !== undefined && !accepts(parameter.type, value)) {
       const wanted = TYPE_TEXT[parameter.type];
       throw new FunctionError(`${name}: \`${parameter.name}\` must be ${wanted}, not ${exactTypeName(value)}`);
     }

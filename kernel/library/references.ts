@@ -51,26 +51,20 @@ export const referenceFunctions: readonly LibraryFunction[] = [
 ];
 
 function selfReference(resource: JsonObject): Json {
-  const metadata = member(resource, 'metadata');
-  const name = member(metadata, 'name');
-  for (const key of ['apiVersion', 'kind', 'metadata']) {
-    if (isBlank(member(resource, key))) throw new FunctionError(`Missing \`${key}\`.`);
-  }
-  if (isBlank(name)) throw new FunctionError('Missing `metadata.name`.');
-  return {
-    ...pick(resource, 'apiVersion'),
-    ...pick(resource, 'kind'),
-    ...pick(metadata, 'name'),
-    ...namespace(metadata),
-  };
+  const apiVersion = present(resource, 'apiVersion', 'apiVersion');
+  const kind = present(resource, 'kind', 'kind');
+  const metadata = member(resource, 'metadata') ?? null;
+  if (isBlank(member(metadata, 'name')) && isBlank(metadata)) throw new FunctionError('Missing `metadata`.');
+  const name = present(metadata, 'name', 'metadata.name');
+  // A cluster-scoped resource has no key `namespace`; one that is there and empty is a mistake.
+  if (member(metadata, 'namespace') === undefined) return { apiVersion, kind, name };
+  return { apiVersion, kind, name, namespace: present(metadata, 'namespace', 'metadata.namespace') };
 }
 
-/** A cluster-scoped resource has no key `namespace`; one that is there and empty is a mistake. */
-function namespace(metadata: Json | undefined): MutableJsonObject {
-  if (member(metadata, 'namespace') === undefined) return {};
-  const picked = pick(metadata, 'namespace');
-  if (!('namespace' in picked)) throw new FunctionError('Missing `metadata.namespace`.');
-  return picked;
+function present(owner: Json, key: string, path: string): Json {
+  const value = member(owner, key);
+  if (value === undefined || isBlank(value)) throw new FunctionError(`Missing \`${path}\`.`);
+  return value;
 }
 
 function reference(source: JsonObject, head: MutableJsonObject): Json {
@@ -108,8 +102,8 @@ function mapping(value: Json | undefined): JsonObject {
   return isObject(value) ? value : {};
 }
 
-/** Not set to anything: null, false, zero, or empty. */
+/** Not set to anything: not there, null, false, zero, or empty. */
 function isBlank(value: Json | undefined): boolean {
-  if (isList(value)) return value.length === 0;
-  return isObject(value) ? Object.keys(value).length === 0 : !value;
+  if (typeof value !== 'object' || value === null) return !value;
+  return (isList(value) ? value : Object.keys(value)).length === 0;
 }

@@ -11,7 +11,7 @@ import { stepsOf } from './compile/operation.js';
 import { Fault } from './fault.js';
 import type { ScopePaths } from './reads.js';
 import { positionAt } from './syntax/source-text.js';
-import { plainForm } from './values/json-form.js';
+import { resultForm } from './values/json-form.js';
 import type { Value } from './values/value.js';
 
 /** A compiled CEL expression. It keeps nothing between evaluations. */
@@ -31,7 +31,7 @@ export class CelProgram implements Program {
   evaluate(scope: Scope, budget: Budget): Json {
     return this.#guarded(() => {
       const value = this.#value(scope, budget);
-      return this.root.borrowed ? (value as Json) : plainForm(value, budget);
+      return this.root.borrowed ? (value as Json) : resultForm(value, budget);
     });
   }
 

@@ -81,13 +81,14 @@ class ReadsWalk {
 
   /** A question about a path that is written out whole is a test; with a computed part it is about something else. */
   #test(base: Expression, steps: readonly Step[], bound: Bound): void {
-    const path = constantPath(base, steps);
-    if (base.kind !== 'identifier' || isBound(base, bound) || path?.length !== steps.length + 1) return;
+    if (base.kind !== 'identifier' || isBound(base, bound)) return;
+    const path = constantPath(base.name, steps);
+    if (path.length !== steps.length + 1) return;
     this.tests.set(JSON.stringify(path), path);
   }
 
   #path(base: Identifier, steps: readonly Step[], bound: Bound): void {
-    const path = constantPath(base, steps) ?? [base.name];
+    const path = constantPath(base.name, steps);
     if (isBound(base, bound) || isTypeName(path)) return;
     this.reads.set(JSON.stringify(path), path);
   }

@@ -1,23 +1,44 @@
-import type { Access, CallStep, Expression, MacroStep, ReduceStep, Step } from '../syntax/expression.js';
+import type { Access, CallStep, Expression, MacroStep, ReduceStep, SelectStep, Step } from '../syntax/expression.js';
 import { callOperation } from './call.js';
 import type { Compiler } from './compiler.js';
 import type { Operation } from './frame.js';
 import { type Apply, macroStep, reduceStep } from './macro.js';
-import { indexOperation, selectOperation } from './member.js';
+import { type CompiledField, fieldsOperation, indexOperation } from './member.js';
 import { anyOperation } from './operation.js';
 import { pathOperation } from './scope-path.js';
 import { bind, boundTo, type Variables } from './variables.js';
 import { constantPath, writtenOwner } from './written-path.js';
 
-/** A value and the steps on it. Fields that are read from the scope in a row are read in one go. */
+/** A value and the steps on it. Fields in a row are read in one go. */
 export function accessOperation(compiler: Compiler, { base, steps }: Access, variables?: Variables): Operation {
   let [operation, done] = start(compiler, base, steps, variables);
-  for (; done < steps.length; done++) {
+  while (done < steps.length) {
+    const fields = fieldsFrom(base, steps, done);
     const step = steps[done];
-    const owner = writtenOwner(base, steps.slice(0, done));
-    if (step !== undefined) operation = stepOperation(compiler, operation, step, { owner, variables });
+    if (fields.length > 0) {
+      operation = fieldsOperation(operation, fields);
+      done += fields.length;
+    } else if (step !== undefined && step.kind !== 'select') {
+      operation = stepOperation(compiler, operation, step, { owner: ownerOf(base, steps, done), variables });
+      done++;
+    }
   }
   return operation;
+}
+
+/** The fields that are asked for in a row, from a step on. */
+function fieldsFrom(base: Expression, steps: readonly Step[], from: number): readonly CompiledField[] {
+  const fields: CompiledField[] = [];
+  for (let step = steps[from]; step?.kind === 'select'; step = steps[from + fields.length]) {
+    const place = { at: step.at, owner: ownerOf(base, steps, from + fields.length) };
+    fields.push({ field: step.field, place });
+  }
+  return fields;
+}
+
+/** Put together only when a message needs it. */
+function ownerOf(base: Expression, steps: readonly Step[], before: number): () => string {
+  return () => writtenOwner(base, steps.slice(0, before));
 }
 
 /** What an access begins with, and how many of its steps that takes. */
@@ -33,8 +54,8 @@ function start(
   if (first?.kind === 'call' && compiler.functions.standard.has(`${base.name}.${first.name}`)) {
     return [qualifiedCall(compiler, base.name, first, variables), 1];
   }
-  const path = constantPath(base, steps) ?? [base.name];
-  return [pathOperation(path, base.at), path.length - 1];
+  const path = constantPath(base.name, steps);
+  return [pathOperation({ path, places: [base.at, ...steps.map((step) => step.at)] }), path.length - 1];
 }
 
 /** A function with a dot in its name, such as `strings.quote`. */
@@ -50,15 +71,18 @@ function qualifiedCall(
 
 interface StepContext {
   /** What the author wrote before the step, for messages. */
-  readonly owner: string;
+  readonly owner: () => string;
   readonly variables: Variables | undefined;
 }
 
-function stepOperation(compiler: Compiler, receiver: Operation, step: Step, context: StepContext): Operation {
+function stepOperation(
+  compiler: Compiler,
+  receiver: Operation,
+  step: Exclude<Step, SelectStep>,
+  context: StepContext,
+): Operation {
   const { variables, owner } = context;
   switch (step.kind) {
-    case 'select':
-      return selectOperation(receiver, step.field, { at: step.at, owner });
     case 'index':
       return indexOperation(receiver, compiler.compile(step.index, variables), { at: step.at, owner });
     case 'call':

@@ -24,7 +24,8 @@ export class Compiler {
         return constantOperation(expression.value);
       case 'identifier': {
         const variable = boundTo(expression, variables);
-        return variable === undefined ? pathOperation([expression.name], expression.at) : variableOperation(variable);
+        if (variable !== undefined) return variableOperation(variable);
+        return pathOperation({ path: [expression.name], places: [expression.at] });
       }
       case 'list':
         return listOperation(this.compileAll(expression.items, variables));

@@ -18,8 +18,8 @@ type FindMember = (owner: Value, frame: Frame) => Value | undefined;
  */
 export function hasOperation(compiler: Compiler, { base, steps, last }: Has, variables?: Variables): Operation {
   const all = [...steps, last];
-  const path =
-    base.kind === 'identifier' && boundTo(base, variables) === undefined ? constantPath(base, all) : undefined;
+  const free = base.kind === 'identifier' && boundTo(base, variables) === undefined;
+  const path = free ? constantPath(base.name, all) : undefined;
   const calls = 1 + all.findLastIndex((step) => !isMember(step));
   const parts: Operation[] = [];
   let find: Find;

@@ -23,13 +23,22 @@ export function itemOf(value: Value, index: Value): Value | undefined {
   return isMapping(value) ? valueAt(value, index) : undefined;
 }
 
-/** `a.b` */
-export function selectOperation(receiver: Operation, field: string, place: MemberPlace): Operation {
+/** A field that is asked for. */
+export interface CompiledField {
+  readonly field: string;
+  readonly place: MemberPlace;
+}
+
+/** `a.b.c`: fields in a row, read without recursion. */
+export function fieldsOperation(receiver: Operation, fields: readonly CompiledField[]): Operation {
   return memberOperation(receiver, [], (frame) => {
-    const value = receiver.evaluate(frame);
-    const member = fieldOf(value, field);
-    if (member === undefined) throw missingField(value, field, place);
-    return member;
+    let value = receiver.evaluate(frame);
+    for (const { field, place } of fields) {
+      const member = fieldOf(value, field);
+      if (member === undefined) throw missingField(value, field, place);
+      value = member;
+    }
+    return value;
   });
 }
 
@@ -55,26 +64,26 @@ function memberOperation(receiver: Operation, parts: readonly Operation[], evalu
 /** Where a member is asked for, for messages: the offset in the source, and what the author wrote before it. */
 export interface MemberPlace {
   readonly at: number;
-  readonly owner: string;
+  readonly owner: () => string;
 }
 
 /** What is wrong with a field that is not there. */
 export function missingField(value: Value, field: string, { owner, at }: MemberPlace): Fault {
-  if (isMapping(value)) return new Fault(`no such key \`${field}\` in ${owner}`, at);
-  return new Fault(`${owner} is of type ${typeName(value)}, and has no field \`${field}\``, at);
+  if (isMapping(value)) return new Fault(`no such key \`${field}\` in ${owner()}`, at);
+  return new Fault(`${owner()} is of type ${typeName(value)}, and has no field \`${field}\``, at);
 }
 
 /** What is wrong with an index that leads nowhere. `written` is the index when it is a constant in the source. */
 export function missingItem(value: Value, index: Value, { owner, at }: MemberPlace, written?: string): Fault {
   const shown = written === undefined ? '' : ` ${written}`;
   if (isMapping(value)) {
-    if (isKey(index)) return new Fault(`no such key${shown} in ${owner}`, at);
+    if (isKey(index)) return new Fault(`no such key${shown} in ${owner()}`, at);
     return new Fault(`a ${typeName(index)} is no key of a mapping`, at);
   }
-  if (!isList(value)) return new Fault(`${owner} is of type ${typeName(value)}, and has no items`, at);
-  if (numericOf(index) === undefined)
+  if (!isList(value)) return new Fault(`${owner()} is of type ${typeName(value)}, and has no items`, at);
+  if (!Number.isInteger(Number(numericOf(index) ?? Number.NaN)))
     return new Fault(`the index of a list must be an int, not ${typeName(index)}`, at);
-  return new Fault(`the index${shown} is out of range of ${owner}`, at);
+  return new Fault(`the index${shown} is out of range of ${owner()}`, at);
 }
 
 function isKey(value: Value): boolean {

@@ -5,6 +5,12 @@ import type { Value } from '../values/value.js';
 import type { Frame, Operation } from './frame.js';
 import { fieldOf, itemOf, type MemberPlace, missingField, missingItem } from './member.js';
 
+/** How many names of the scope a complaint shows. */
+const NAMES_SHOWN = 10;
+
+/** How many parts a name of the scope that has dots in it may have. */
+const LONGEST_NAME = 16;
+
 /** Names that mean a type where the scope has nothing of that name. */
 const TYPES: ReadonlyMap<string, Value> = new Map(
   [
@@ -28,16 +34,26 @@ export function isTypeName(path: Path): boolean {
   return TYPES.has(path.join('.'));
 }
 
-/** Reads a constant path from a name of the scope, as it is. */
-export function pathOperation(path: Path, at: number): Operation {
-  return { evaluate: (frame) => readPath(frame, path, at), plain: true, borrowed: true, size: path.length };
+/** A constant path from a name of the scope, with the place of each of its parts in the source. */
+export interface ScopePath {
+  readonly path: Path;
+  readonly places: readonly number[];
 }
 
-/** @throws Fault that names what is missing as the author wrote it */
-function readPath(frame: Frame, path: Path, at: number): Value {
-  const root: Value | undefined = getKey(frame.scope, String(path[0]));
-  if (root === undefined) return readQualified(frame, path, at);
-  return path.length === 1 ? root : follow(root, path, 1, at);
+/** Reads a path, as it is. @throws Fault that names what is missing as the author wrote it */
+export function pathOperation(scopePath: ScopePath): Operation {
+  const { path } = scopePath;
+  const name = String(path[0]);
+  return {
+    evaluate: (frame) => {
+      const root: Value | undefined = getKey(frame.scope, name);
+      if (root === undefined) return readQualified(frame, scopePath);
+      return path.length === 1 ? root : follow(root, scopePath, 1);
+    },
+    plain: true,
+    borrowed: true,
+    size: path.length,
+  };
 }
 
 /** The value at a constant path; undefined where it leads nowhere. */
@@ -49,12 +65,15 @@ export function findPath(frame: Frame, path: Path): Value | undefined {
   return value;
 }
 
-function follow(root: Value, path: Path, from: number, at: number): Value {
+function follow(root: Value, { path, places }: ScopePath, from: number): Value {
   let value = root;
   for (let index = from; index < path.length; index++) {
     const key = path[index] ?? 0;
     const next = memberOf(value, key);
-    if (next === undefined) throw missing(value, key, { at, owner: `\`${formatPath(path.slice(0, index))}\`` });
+    if (next === undefined) {
+      const owner = `\`${formatPath(path.slice(0, index))}\``;
+      throw missing(value, key, { at: places[index] ?? 0, owner: () => owner });
+    }
     value = next;
   }
   return value;
@@ -69,20 +88,21 @@ function missing(value: Value, key: string | number, place: MemberPlace): Fault 
 }
 
 /** Where the first name is not in scope, a longer one with dots in it may be, or the name of a type. */
-function readQualified(frame: Frame, path: Path, at: number): Value {
+function readQualified(frame: Frame, scopePath: ScopePath): Value {
+  const { path, places } = scopePath;
   const { value, from } = longestName(frame, path);
-  if (value !== undefined) return follow(value, path, from, at);
+  if (value !== undefined) return follow(value, scopePath, from);
   const type = TYPES.get(path.join('.'));
   if (type !== undefined) return type;
   const names = Object.keys(frame.scope)
-    .slice(0, 10)
+    .slice(0, NAMES_SHOWN)
     .map((name) => `\`${name}\``);
   const inScope = names.length === 0 ? 'nothing is in scope' : `in scope: ${names.join(', ')}`;
-  throw new Fault(`undeclared name \`${path[0]}\` (${inScope})`, at);
+  throw new Fault(`undeclared name \`${path[0]}\` (${inScope})`, places[0]);
 }
 
 function longestName(frame: Frame, path: Path): { value: Value | undefined; from: number } {
-  for (let length = path.length; length > 1; length--) {
+  for (let length = Math.min(path.length, LONGEST_NAME); length > 1; length--) {
     const name = path.slice(0, length).join('.');
     const value = getKey(frame.scope, name);
     if (value !== undefined) return { value, from: length };

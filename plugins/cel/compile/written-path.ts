@@ -9,10 +9,9 @@ export function constantKey(step: Step): string | number | undefined {
   return typeof value === 'string' || Number.isSafeInteger(value) ? (value as string | number) : undefined;
 }
 
-/** The path that an expression names as far as it is constant: `a.b["c"]` of `a.b["c"].d().e`. Undefined without a name to begin with. */
-export function constantPath(base: Expression, steps: readonly Step[]): Path | undefined {
-  if (base.kind !== 'identifier') return undefined;
-  const path: (string | number)[] = [base.name];
+/** The path that begins with a name and goes on as far as its steps are constant: `a.b["c"]` of `a.b["c"].d().e`. */
+export function constantPath(name: string, steps: readonly Step[]): Path {
+  const path: (string | number)[] = [name];
   for (const step of steps) {
     const key = constantKey(step);
     if (key === undefined) break;
@@ -23,6 +22,6 @@ export function constantPath(base: Expression, steps: readonly Step[]): Path | u
 
 /** How messages call what is before a step: the path that the author wrote, where it is one. */
 export function writtenOwner(base: Expression, before: readonly Step[]): string {
-  const path = constantPath(base, before);
-  return path === undefined || path.length <= before.length ? 'the value' : `\`${formatPath(path)}\``;
+  const path = base.kind === 'identifier' ? constantPath(base.name, before) : [];
+  return path.length <= before.length ? 'the value' : `\`${formatPath(path)}\``;
 }

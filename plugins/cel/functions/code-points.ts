@@ -1,5 +1,15 @@
 const SURROGATE = /[\ud800-\udfff]/;
 
+/** How many characters (code points) a text has. */
+export function countCharacters(text: string): number {
+  let count = text.length;
+  for (let index = 0; index < text.length - 1; index++) {
+    const isPair = (text.charCodeAt(index) & 0xfc00) === 0xd800 && (text.charCodeAt(index + 1) & 0xfc00) === 0xdc00;
+    if (isPair) count--;
+  }
+  return count;
+}
+
 /** A text by its characters (code points), which is how CEL counts, at the cost of a plain string where it can be. */
 export class CodePoints {
   readonly #characters: string | readonly string[];

@@ -4,7 +4,7 @@ import { Bytes } from '../values/bytes.js';
 import { isMapping, sizeOf } from '../values/mapping.js';
 import { isList, lengthOf } from '../values/sequence.js';
 import type { CelFunction } from './cel-function.js';
-import { CodePoints } from './code-points.js';
+import { countCharacters } from './code-points.js';
 
 /** `size(x)`: characters of a text, bytes, items of a list, entries of a mapping. */
 export const sizeFunction: CelFunction = {
@@ -15,7 +15,7 @@ export const sizeFunction: CelFunction = {
     if (isList(value)) return lengthOf(value);
     if (typeof value === 'string') {
       budget.spend(textSteps(value.length) - 1);
-      return new CodePoints(value).length;
+      return countCharacters(value);
     }
     if (value instanceof Bytes) return value.bytes.length;
     if (isMapping(value)) {

@@ -17,27 +17,33 @@ const MACROS: Readonly<Record<string, MacroName>> = {
   map: 'map',
 };
 
-/** The macro that a method call means, or the call itself. @throws ExpressionSyntaxError when a macro has no name for its variable */
+/** The macro that a method call means, or the call itself. @throws ExpressionSyntaxError when the arguments are not a macro's */
 export function macroOrCall(source: string, call: MethodCall): Step {
   const { name, args, at } = call;
-  if (name === 'reduce' && args.length === 4) return reduceStep(source, call);
+  if (name === 'reduce') return reduceStep(source, call);
   const macro = Object.hasOwn(MACROS, name) ? MACROS[name] : undefined;
-  const [variable, first, second] = args;
-  if (macro === undefined || variable === undefined || first === undefined) return { kind: 'call', ...call };
-  if (args.length === 2) {
-    const body = macro === 'map' ? { transform: first } : { test: first };
-    return { kind: 'macro', at, macro, variable: variableName(source, name, variable), ...body };
+  if (macro === undefined) return { kind: 'call', ...call };
+  const [variable, first, second, more] = args;
+  if (
+    variable === undefined ||
+    first === undefined ||
+    more !== undefined ||
+    (second !== undefined && macro !== 'map')
+  ) {
+    const filtered = macro === 'map' ? `, or \`${name}(x, test, expression)\`` : '';
+    throw syntaxError(source, at, `the macro is written \`${name}(x, expression)\`${filtered}`);
   }
-  if (macro === 'map' && args.length === 3 && second !== undefined) {
-    const variableText = variableName(source, name, variable);
-    return { kind: 'macro', at, macro, variable: variableText, test: first, transform: second };
-  }
-  return { kind: 'call', ...call };
+  const variableText = variableName(source, name, variable);
+  if (macro !== 'map') return { kind: 'macro', at, macro, variable: variableText, test: first };
+  if (second === undefined) return { kind: 'macro', at, macro, variable: variableText, transform: first };
+  return { kind: 'macro', at, macro, variable: variableText, test: first, transform: second };
 }
 
 function reduceStep(source: string, { at, name, args }: MethodCall): Step {
-  const [accumulator, variable, initial, body] = args;
-  if (!accumulator || !variable || !initial || !body) return { kind: 'call', at, name, args };
+  const [accumulator, variable, initial, body, more] = args;
+  if (!accumulator || !variable || !initial || !body || more) {
+    throw syntaxError(source, at, 'the macro is written `reduce(accumulator, x, initial, expression)`');
+  }
   const names = {
     accumulator: variableName(source, name, accumulator),
     variable: variableName(source, name, variable),

@@ -20,18 +20,29 @@ import type { Value, ValueMapping } from './value.js';
 /** Lists and mappings inside one another; a value that is deeper has no JSON form. */
 const MAX_DEPTH = 500;
 
+/** How a form of values writes what JSON has no form for. */
+interface FormRules {
+  readonly number: (number: number | bigint | Float) => ExactValue;
+  readonly special: (special: Special, budget: Budget) => ExactValue;
+}
+
 /**
  * The value as plain JSON, as results of expressions are. Timestamps are RFC 3339 text, durations text in seconds
  * (`90s`), bytes base64 text, types their name, uints numbers; keys of mappings become text. What is JSON already is not
  * copied. @throws Fault for an int beyond 2^53 - 1, a double that is not finite, keys that become equal, or great depth
  */
-export function plainForm(value: Value, budget: Budget): Json {
-  return new JsonForm(budget, plainNumber).of(value, 0) as Json;
+export function resultForm(value: Value, budget: Budget): Json {
+  return new JsonForm(budget, { number: plainNumber, special: textOf }).of(value, 0) as Json;
 }
 
-/** The same with the kinds of numbers kept, for the functions of the library that keep them. */
+/** The value as an argument of a library function that knows plain JSON only. @throws Fault as for results, and for what is not JSON */
+export function plainForm(value: Value, budget: Budget): Json {
+  return new JsonForm(budget, { number: plainNumber, special: refuse }).of(value, 0) as Json;
+}
+
+/** The same for a library function that keeps the kinds of numbers apart. */
 export function exactForm(value: Value, budget: Budget): ExactValue {
-  return new JsonForm(budget, (number) => number).of(value, 0);
+  return new JsonForm(budget, { number: (number) => number, special: refuse }).of(value, 0);
 }
 
 function plainNumber(number: number | bigint | Float): number {
@@ -43,17 +54,31 @@ function plainNumber(number: number | bigint | Float): number {
   return value;
 }
 
+function textOf(value: Special, budget: Budget): string {
+  if (value instanceof Timestamp || value instanceof Duration) return value.toText();
+  if (value instanceof TypeValue) return value.name;
+  if (!(value instanceof Bytes)) return refuse(value);
+  const { bytes } = value;
+  budget.checkString(Math.ceil(bytes.length / 3) * 4);
+  budget.spend(textSteps(bytes.length));
+  return Buffer.from(bytes).toString('base64');
+}
+
+function refuse(value: Special): never {
+  throw new Fault(`a value of type ${value.typeName} is not JSON; make it text with \`string(…)\``);
+}
+
 class JsonForm {
   constructor(
     private readonly budget: Budget,
-    private readonly number: (number: number | bigint | Float) => ExactValue,
+    private readonly rules: FormRules,
   ) {}
 
   of(value: Value, depth: number): ExactValue {
-    if (typeof value === 'number' || typeof value === 'bigint') return this.number(value);
+    if (typeof value === 'number' || typeof value === 'bigint') return this.rules.number(value);
     if (typeof value === 'string') this.budget.spend(textSteps(value.length) - 1);
     if (typeof value !== 'object' || value === null) return value;
-    if (value instanceof Float) return this.number(value);
+    if (value instanceof Float) return this.rules.number(value);
     if (depth > MAX_DEPTH) throw new Fault(`the value is nested deeper than ${MAX_DEPTH} levels`);
     if (value instanceof Special) return this.#special(value, depth);
     return Array.isArray(value) ? this.#list(value, depth) : this.#mapping(value as ValueMapping, depth);
@@ -62,11 +87,8 @@ class JsonForm {
   #special(value: Special, depth: number): ExactValue {
     if (value instanceof Sequence) return this.#list(value.toArray(), depth);
     if (value instanceof KeyedMap) return this.#keyedMap(value, depth);
-    if (value instanceof Uint) return this.number(integerValue(value.value));
-    if (value instanceof Timestamp || value instanceof Duration) return value.toText();
-    if (value instanceof TypeValue) return value.name;
-    if (value instanceof Bytes) return this.#bytes(value.bytes);
-    throw new Fault(`a value of type ${value.typeName} has no JSON form`);
+    if (value instanceof Uint) return this.rules.number(integerValue(value.value));
+    return this.rules.special(value, this.budget);
   }
 
   #list(list: readonly Value[], depth: number): ExactValue {
@@ -104,12 +126,6 @@ class JsonForm {
       setKey(result, text, this.of(item, depth + 1));
     }
     return result;
-  }
-
-  #bytes(bytes: Uint8Array): string {
-    this.budget.checkString(Math.ceil(bytes.length / 3) * 4);
-    this.budget.spend(textSteps(bytes.length));
-    return Buffer.from(bytes).toString('base64');
   }
 }
 
