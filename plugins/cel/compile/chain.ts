@@ -9,6 +9,7 @@ import { typeName } from '../values/type-name.js';
 import type { Value } from '../values/value.js';
 import { add, arithmetic, subtract } from './arithmetic.js';
 import type { Operation } from './frame.js';
+import { isKey, spendKey } from './member.js';
 import { anyOperation, scalarOperation } from './operation.js';
 
 type Binary = (a: Value, b: Value, budget: Budget) => Value;
@@ -93,6 +94,9 @@ function contains(item: Value, container: Value, budget: Budget): boolean {
     }
     return false;
   }
-  if (isMapping(container)) return valueAt(container, item) !== undefined;
+  if (isMapping(container) && isKey(item)) {
+    spendKey(item, budget);
+    return valueAt(container, item) !== undefined;
+  }
   throw noOverload(`${typeName(item)} in ${typeName(container)}`);
 }

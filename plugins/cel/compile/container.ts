@@ -6,6 +6,7 @@ import { typeName } from '../values/type-name.js';
 import { Uint } from '../values/uint.js';
 import type { Value } from '../values/value.js';
 import type { Evaluate, Operation } from './frame.js';
+import { spendKey } from './member.js';
 import { sizeWith } from './operation.js';
 
 /** `[a, b]`. A list of constants is made once, and frozen. */
@@ -49,7 +50,11 @@ function mapEvaluate(
   const keyEvaluates = entries.map((entry) => entry.key.evaluate);
   return (frame) =>
     makeMap(
-      keyEvaluates.map((evaluate) => evaluate(frame)),
+      keyEvaluates.map((evaluate) => {
+        const key = evaluate(frame);
+        spendKey(key, frame.budget);
+        return key;
+      }),
       values.map((evaluate) => evaluate(frame)),
       places,
     );

@@ -62,7 +62,7 @@ function findMember(
   if (step.kind === 'select') return (owner) => fieldOf(owner, step.field);
   const index = compiler.compile(step.index, variables);
   parts.push(index);
-  return (owner, frame) => itemOf(owner, index.evaluate(frame));
+  return (owner, frame) => itemOf(owner, index.evaluate(frame), frame.budget);
 }
 
 function isMember(step: Step): step is SelectStep | IndexStep {

@@ -1,3 +1,4 @@
+import { type Budget, textSteps } from '../../../kernel/index.js';
 import { Fault } from '../fault.js';
 import { isMapping, isPlainMapping, valueAt } from '../values/mapping.js';
 import { numericOf } from '../values/number.js';
@@ -15,12 +16,18 @@ export function fieldOf(value: Value, field: string): Value | undefined {
 }
 
 /** The item at an index or under a key; undefined where there is none. */
-export function itemOf(value: Value, index: Value): Value | undefined {
+export function itemOf(value: Value, index: Value, budget: Budget): Value | undefined {
+  spendKey(index, budget);
   if (isList(value)) {
     const number = numericOf(index);
     return number === undefined ? undefined : itemAt(value, Number(number));
   }
   return isMapping(value) ? valueAt(value, index) : undefined;
+}
+
+/** Counts what looking for a long text costs, as it has to be gone through once. */
+export function spendKey(key: Value, budget: Budget): void {
+  if (typeof key === 'string') budget.spend(textSteps(key.length) - 1);
 }
 
 /** A field that is asked for. */
@@ -49,7 +56,7 @@ export function indexOperation(receiver: Operation, index: Operation, place: Mem
   return memberOperation(receiver, [index], (frame) => {
     const value = receiver.evaluate(frame);
     const key = index.evaluate(frame);
-    const item = itemOf(value, key);
+    const item = itemOf(value, key, frame.budget);
     if (item === undefined) throw missingItem(value, key, place, written);
     return item;
   });
@@ -86,6 +93,7 @@ export function missingItem(value: Value, index: Value, { owner, at }: MemberPla
   return new Fault(`the index${shown} is out of range of ${owner()}`, at);
 }
 
-function isKey(value: Value): boolean {
+/** Whether a value can be asked for in a mapping. */
+export function isKey(value: Value): boolean {
   return typeof value === 'string' || typeof value === 'boolean' || numericOf(value) !== undefined;
 }

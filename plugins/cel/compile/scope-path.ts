@@ -48,7 +48,7 @@ export function pathOperation(scopePath: ScopePath): Operation {
     evaluate: (frame) => {
       const root: Value | undefined = getKey(frame.scope, name);
       if (root === undefined) return readQualified(frame, scopePath);
-      return path.length === 1 ? root : follow(root, scopePath, 1);
+      return path.length === 1 ? root : follow(frame, root, scopePath, 1);
     },
     plain: true,
     borrowed: true,
@@ -61,15 +61,17 @@ export function findPath(frame: Frame, path: Path): Value | undefined {
   let value: Value | undefined = getKey(frame.scope, String(path[0]));
   let from = 1;
   if (value === undefined) ({ value, from } = longestName(frame, path));
-  for (let index = from; value !== undefined && index < path.length; index++) value = memberOf(value, path[index] ?? 0);
+  for (let index = from; value !== undefined && index < path.length; index++) {
+    value = memberOf(value, path[index] ?? 0, frame);
+  }
   return value;
 }
 
-function follow(root: Value, { path, places }: ScopePath, from: number): Value {
+function follow(frame: Frame, root: Value, { path, places }: ScopePath, from: number): Value {
   let value = root;
   for (let index = from; index < path.length; index++) {
     const key = path[index] ?? 0;
-    const next = memberOf(value, key);
+    const next = memberOf(value, key, frame);
     if (next === undefined) {
       const owner = `\`${formatPath(path.slice(0, index))}\``;
       throw missing(value, key, { at: places[index] ?? 0, owner: () => owner });
@@ -79,8 +81,8 @@ function follow(root: Value, { path, places }: ScopePath, from: number): Value {
   return value;
 }
 
-function memberOf(value: Value, key: string | number): Value | undefined {
-  return typeof key === 'string' ? fieldOf(value, key) : itemOf(value, key);
+function memberOf(value: Value, key: string | number, { budget }: Frame): Value | undefined {
+  return typeof key === 'string' ? fieldOf(value, key) : itemOf(value, key, budget);
 }
 
 function missing(value: Value, key: string | number, place: MemberPlace): Fault {
@@ -91,7 +93,7 @@ function missing(value: Value, key: string | number, place: MemberPlace): Fault 
 function readQualified(frame: Frame, scopePath: ScopePath): Value {
   const { path, places } = scopePath;
   const { value, from } = longestName(frame, path);
-  if (value !== undefined) return follow(value, scopePath, from);
+  if (value !== undefined) return follow(frame, value, scopePath, from);
   const type = TYPES.get(path.join('.'));
   if (type !== undefined) return type;
   const names = Object.keys(frame.scope)

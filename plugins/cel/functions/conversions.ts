@@ -10,7 +10,7 @@ import { Uint } from '../values/uint.js';
 import type { Value } from '../values/value.js';
 import type { CelFunction } from './cel-function.js';
 
-/** Numbers have no more digits than this where they are read from text; what has more is refused unread. */
+/** Numbers and booleans have no more characters than this in text; what has more is refused unread. */
 const LONGEST_NUMBER = 400;
 const INTEGER = /^[+-]?\d+$/;
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
@@ -93,10 +93,10 @@ function toDouble(value: Value): Value | undefined {
   const number = numericOf(value);
   if (number !== undefined) return floatValue(Number(number));
   if (typeof value !== 'string') return undefined;
-  const unsigned = value.slice(0, 10).toLowerCase().replace(/^[+-]/, '');
-  const special = NOT_FINITE.get(unsigned);
+  if (value.length > LONGEST_NUMBER) throw new Fault('the text is no double');
+  const special = NOT_FINITE.get(value.toLowerCase().replace(/^[+-]/, ''));
   if (special !== undefined) return floatValue(value.startsWith('-') ? -special : special);
-  const double = value.length <= LONGEST_NUMBER && DECIMAL.test(value) ? Number(value) : Number.NaN;
+  const double = DECIMAL.test(value) ? Number(value) : Number.NaN;
   if (!Number.isFinite(double)) throw new Fault('the text is no double');
   return floatValue(double);
 }
@@ -104,7 +104,7 @@ function toDouble(value: Value): Value | undefined {
 function toBool(value: Value): Value | undefined {
   if (typeof value === 'boolean') return value;
   if (typeof value !== 'string') return undefined;
-  const boolean = BOOLEANS.get(value);
+  const boolean = value.length > LONGEST_NUMBER ? undefined : BOOLEANS.get(value);
   if (boolean === undefined) throw new Fault('the text is no bool');
   return boolean;
 }

@@ -10,7 +10,7 @@ import type { Value } from './value.js';
  */
 export function compare(a: Value, b: Value, budget: Budget): number | undefined {
   if (typeof a === 'string' && typeof b === 'string') {
-    budget.spend(textSteps(Math.min(a.length, b.length)) - 1);
+    budget.spend(textSteps(Math.max(a.length, b.length)) - 1);
     return compareText(a, b);
   }
   if (typeof a === 'boolean' && typeof b === 'boolean') return Number(a) - Number(b);

@@ -97,7 +97,7 @@ const { expression } = fc.letrec<{ expression: string }>((tie) => {
       fc.tuple(sub, key).map(([a, index]) => `(${a})[${index}]`),
       fc.array(sub, { maxLength: 3 }).map((items) => `[${items.join(', ')}]`),
       fc
-        .array(fc.tuple(key, sub), { maxLength: 2 })
+        .uniqueArray(fc.tuple(key, sub), { maxLength: 2, selector: ([name]) => name })
         .map((entries) => `{${entries.map((e) => e.join(': ')).join(', ')}}`),
       fc.tuple(sub, sub).map(([a, b]) => `!(${group(a)} == ${group(b)})`),
       fc.tuple(sub, sub).map(([a, b]) => `-(${group(a)} + ${group(b)})`),
