@@ -38,8 +38,10 @@ export interface DefinitionSet {
   readonly count: number;
   /** In the order in which they were found. */
   readonly tests: readonly FoundTest[];
-  /** Everything that is wrong with any of them. */
+  /** Everything that keeps any of them from running. */
   readonly problems: readonly Problem[];
+  /** What runs, and will fail where it is evaluated. */
+  readonly warnings: readonly Problem[];
 }
 
 /** What a set is made from. */
@@ -70,6 +72,7 @@ export function definitionSet({ resources, context, sources }: DefinitionSetRequ
       definition?.kind === 'FunctionTest' ? [{ test: definition, waitingFor }] : [],
     ),
     problems: [...judged.flatMap(({ problems = [] }) => problems), ...again],
+    warnings: judged.flatMap(({ warnings = [] }) => warnings),
   };
 }
 
@@ -78,6 +81,7 @@ interface Judgement {
   readonly definition?: PreparedDefinition;
   readonly waitingFor?: readonly string[];
   readonly problems?: readonly Problem[];
+  readonly warnings?: readonly Problem[];
 }
 
 const NOT_IN_FORCE: Judgement = {};

@@ -40,7 +40,8 @@ export function definitionFinder({ paths, loaded, cwd }: DefinitionRequest): Def
   };
 }
 
-function byPlace({ location: a }: Problem, { location: b }: Problem): number {
+/** The order in which people read problems: file, line, column. */
+export function byPlace({ location: a }: Problem, { location: b }: Problem): number {
   const file = compare(a?.file ?? '', b?.file ?? '');
   return file || compare(a?.line ?? 0, b?.line ?? 0) || compare(a?.column ?? 0, b?.column ?? 0);
 }

@@ -1,5 +1,5 @@
 import type { ValidateOptions } from '../commands/validate.js';
-import { definitionFinder } from '../definitions/find-definitions.js';
+import { byPlace, definitionFinder } from '../definitions/find-definitions.js';
 import { loadDeployment } from '../deployment.js';
 import { ExitCode } from '../exit-code.js';
 import { problemLine, problemRecord } from '../problems.js';
@@ -15,12 +15,13 @@ export async function validate(
   const loaded = await loadDeployment(cwd, config);
   const finder = definitionFinder({ paths, loaded, cwd });
   try {
-    const { problems, count } = await withProgress(terminal, 'reading definitions', finder.find());
+    const found = await withProgress(terminal, 'reading definitions', finder.find());
+    const problems = [...found.problems, ...found.warnings].sort(byPlace);
     if (output === 'json') {
       terminal.print(JSON.stringify({ problems: problems.map(problemRecord) }, null, 2));
     } else {
       for (const problem of problems) terminal.print(problemLine(problem, terminal.style));
-      terminal.print(summary(count, problems.length));
+      terminal.print(summary(found.count, problems.length));
     }
     return problems.length === 0 ? ExitCode.ok : ExitCode.failed;
   } finally {

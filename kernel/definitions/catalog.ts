@@ -157,7 +157,7 @@ function targetsOf(copy: DefinitionCopy | undefined): ReadonlySet<DefinitionKey>
   return new Set(references.map(definitionKey));
 }
 
-/** Everything that is wrong with the definitions: of the broken ones, and of those that wait for others. */
+/** Everything that is wrong with the definitions: of the broken ones, of those that wait for others, and the warnings of the ready ones. */
 export function problemsOf(definitions: DefinitionLookup): readonly Problem[] {
-  return [...definitions.entries()].flatMap((entry) => (entry.status === 'ready' ? [] : entry.problems));
+  return [...definitions.entries()].flatMap((entry) => (entry.status === 'ready' ? entry.warnings : entry.problems));
 }

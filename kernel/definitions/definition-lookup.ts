@@ -29,6 +29,8 @@ export type DefinitionEntry =
 export interface ReadyEntry<D extends PreparedDefinition = PreparedDefinition> extends DefinitionPlace {
   readonly status: 'ready';
   readonly definition: D;
+  /** What will fail when it is evaluated: names that are out of scope. */
+  readonly warnings: readonly Problem[];
 }
 
 /** Where a definition came from. */

@@ -31,11 +31,18 @@ export function link(name: DefinitionName, copy: DefinitionCopy, view: LinkView)
     return { ...place, status: 'broken', problems, ...(trigger === undefined ? {} : { trigger }) };
   }
   const waits = waitsOf(definition, view);
-  if (waits.length === 0) return { ...place, status: 'ready', definition };
+  const { warnings } = result;
+  if (waits.length === 0) return { ...place, status: 'ready', definition, warnings };
   const problems = waits.map(({ code, location, reason }): Problem => {
     return { code, message: `waits for a definition: ${reason}`, location, ...about };
   });
-  return { ...place, status: 'waiting', definition, waitingFor: waits.map(({ reason }) => reason), problems };
+  return {
+    ...place,
+    status: 'waiting',
+    definition,
+    waitingFor: waits.map(({ reason }) => reason),
+    problems: [...problems, ...warnings],
+  };
 }
 
 type Fault = Pick<Problem, 'code' | 'message' | 'location'>;

@@ -28,6 +28,8 @@ export interface Subject {
 export class Preparation {
   readonly language: string;
   readonly problems: Problem[] = [];
+  /** Names that are out of scope: what reads them fails when it is evaluated, and only then. */
+  readonly warnings: Problem[] = [];
   readonly #inputs = new Set<string>();
   readonly #testedInputs = new Set<string>();
   readonly #context: PrepareContext;
@@ -100,13 +102,13 @@ export class Preparation {
   #checkReads(program: Program, names: Names, location: SourceLocation): void {
     const roots = new Set(program.reads.map(([root]) => String(root)));
     for (const root of roots) {
-      if (!names.inScope.includes(root)) this.#record('unknown-name', outOfScope(root, names.inScope), location);
+      if (!names.inScope.includes(root)) this.#warn(outOfScope(root, names.inScope), location);
     }
     if (!names.inScope.includes('locals')) return;
     const tested = new Set((program.tests ?? []).map((path) => JSON.stringify(path)));
     for (const local of secondSegments(program.reads, 'locals')) {
       if (names.locals?.has(local) || tested.has(JSON.stringify(['locals', local]))) continue;
-      this.#record('unknown-name', `there is no local '${local}'; ${listLocals(names.locals)}`, location);
+      this.#warn(`there is no local '${local}'; ${listLocals(names.locals)}`, location);
     }
   }
 
@@ -124,8 +126,16 @@ export class Preparation {
     else this.report('unknown-language', message, ['metadata', 'annotations', annotations.expressionLanguage]);
   }
 
+  #warn(message: string, location: SourceLocation): void {
+    this.warnings.push(this.#problem('unknown-name', message, location));
+  }
+
   #record(code: string, message: string, location: SourceLocation): void {
-    this.problems.push({ code, message, subject: this.#subject.name, store: this.#subject.store, location });
+    this.problems.push(this.#problem(code, message, location));
+  }
+
+  #problem(code: string, message: string, location: SourceLocation): Problem {
+    return { code, message, subject: this.#subject.name, store: this.#subject.store, location };
   }
 }
 

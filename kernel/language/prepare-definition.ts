@@ -15,7 +15,12 @@ import { prepareWorkflow } from './workflow.js';
 
 /** A definition ready to be linked, or everything that is wrong with it. */
 export type PrepareResult =
-  | { readonly status: 'prepared'; readonly definition: PreparedDefinition }
+  | {
+      readonly status: 'prepared';
+      readonly definition: PreparedDefinition;
+      /** What will fail when it is evaluated, if it ever is; the rest of the definition runs. */
+      readonly warnings: readonly Problem[];
+    }
   | {
       readonly status: 'broken';
       readonly problems: readonly Problem[];
@@ -42,12 +47,14 @@ export function prepareDefinition(resource: Resource, from: DefinitionOrigin, co
     else preparation.report('schema', message, path);
   }
   const definition = prepareKind(kind, new DefinitionSource(resource, preparation));
-  const { problems } = preparation;
-  if (definition !== undefined && problems.length === 0) return { status: 'prepared', definition };
+  const { problems, warnings } = preparation;
+  if (definition !== undefined && problems.length === 0) {
+    return { status: 'prepared', definition, warnings: firstProblems(warnings.toSorted(byPosition)) };
+  }
   const trigger = definition?.kind === 'Workflow' ? definition.trigger : undefined;
   return {
     status: 'broken',
-    problems: firstProblems(problems.toSorted(byPosition)),
+    problems: firstProblems([...problems, ...warnings].toSorted(byPosition)),
     ...(trigger === undefined ? {} : { trigger }),
   };
 }

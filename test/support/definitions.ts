@@ -86,5 +86,5 @@ export function definitionsOf(text: string, engines: readonly ExpressionEngine[]
 
 function readyEntry(definition: PreparedDefinition): DefinitionEntry {
   const { kind, name, namespace } = definition;
-  return { kind, name, namespace, store: 'test', version: 1, status: 'ready', definition };
+  return { kind, name, namespace, store: 'test', version: 1, status: 'ready', definition, warnings: [] };
 }

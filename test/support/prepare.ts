@@ -25,11 +25,11 @@ export function prepareText(text: string, context: PrepareContext = prepareConte
   return prepareDefinition(asResource(document.value), { store: 'test', origin: document.origin }, context);
 }
 
-/** The problems of the first document of a text, each as `line:column path: message`, in order. */
+/** The problems, or warnings, of the first document of a text, each as `line:column path: message`, in order. */
 export function problemsIn(text: string, context?: PrepareContext): readonly string[] {
   const result = prepareText(text, context);
-  if (result.status === 'prepared') return [];
-  return result.problems.map((problem) =>
+  const found = result.status === 'prepared' ? result.warnings : result.problems;
+  return found.map((problem) =>
     formatProblem(problem)
       .replace(/^a\.koreo:/, '')
       .replace(problem.subject ?? '', '')

@@ -107,6 +107,12 @@ test('a circle of locals is named', (t) => {
   );
 });
 
+test('what reads a name out of scope is a warning: the definition is prepared, for a branch that may never be taken', (t) => {
+  const result = prepareText(definitionText('ValueFunction', 'return: {x: "=inputs.a ? 1 : nobody.b"}'));
+  t.is(result.status, 'prepared');
+  t.like(result, { warnings: [{ code: 'unknown-name', location: { line: 5 } }] });
+});
+
 test('a local that does not exist is a problem, unless the expression asks whether it does', (t) => {
   const spec = "locals: {a: 1}\nreturn: {x: =locals.b, y: '=has(locals.c) ? locals.c : 1'}";
   t.deepEqual(problemsIn(definitionText('ValueFunction', spec)), [

@@ -177,6 +177,7 @@ test('a defect in one step waits for the others before it rejects, so that nothi
     store: 'test',
     version: 1,
     status: 'ready',
+    warnings: [],
     definition: { kind: 'ValueFunction', name: 'broken' } as never,
   });
   let ended = false;
