@@ -11,7 +11,9 @@ for (const file of files) {
   definitions.add(file.documents);
 
   test(`${file.name}: everything prepares`, (t) => {
-    t.deepEqual([...file.problems, ...definitions.problems].map(formatProblem), []);
+    const unready = [...definitions.lookup.entries()].filter(({ status }) => status !== 'ready');
+    t.deepEqual(unready, [], [...file.problems, ...definitions.problems].map(formatProblem).join('\n'));
+    t.deepEqual(file.problems, []);
   });
 
   for (const functionTest of definitions.functionTests) {
