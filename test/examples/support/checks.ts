@@ -1,0 +1,25 @@
+import type { ExecutionContext } from 'ava';
+import { koreo } from '../../support/koreo.js';
+import { footprint } from './example.js';
+
+/** Its definitions are right, and its FunctionTests pass, as a user sees it. */
+export async function checkTestsAndDefinitions(t: ExecutionContext, folder: string): Promise<void> {
+  const validated = await koreo(['validate'], { cwd: folder });
+  t.is(validated.code, 0, validated.stdout + validated.stderr);
+  const tested = await koreo(['test', '-o', 'json'], { cwd: folder });
+  t.is(tested.code, 0, tested.stdout + tested.stderr);
+  const { summary, problems } = JSON.parse(tested.stdout);
+  t.true(summary.passed > 0);
+  t.deepEqual({ ...summary, passed: 0 }, { passed: 0, failed: 0, skipped: 0, notRun: 0 });
+  t.deepEqual(problems, []);
+}
+
+/** Runs until nothing is left to do, and once more: then nothing at all may be written. */
+export async function checkConvergence(t: ExecutionContext, folder: string, expectedCode = 0): Promise<void> {
+  const first = await koreo(['run', '--once'], { cwd: folder });
+  t.is(first.code, expectedCode, first.stdout + first.stderr);
+  const before = footprint(folder);
+  const second = await koreo(['run', '--once'], { cwd: folder });
+  t.is(second.code, expectedCode, second.stdout + second.stderr);
+  t.deepEqual(footprint(folder), before);
+}
