@@ -6,11 +6,11 @@ import { copyExample, documentIn, edit, eventually, filesIn, textOf } from './su
 
 const CARD = 'out/hello/Card/ada.yaml';
 
-test('hello: its definitions and tests are right', async (t) => {
+test.serial('hello: its definitions and tests are right', async (t) => {
   await checkTestsAndDefinitions(t, copyExample(t, 'hello'));
 });
 
-test('hello: one greeting becomes one card, and then nothing more is written', async (t) => {
+test.serial('hello: one greeting becomes one card, and then nothing more is written', async (t) => {
   const folder = copyExample(t, 'hello');
   await checkConvergence(t, folder);
   t.deepEqual(filesIn(join(folder, 'out')), ['hello/Card/ada.yaml']);
@@ -19,7 +19,7 @@ test('hello: one greeting becomes one card, and then nothing more is written', a
   t.deepEqual(card?.spec, { text: 'Hej, Ada!' });
 });
 
-test('hello: a greeting and a definition that are edited while it runs take effect', async (t) => {
+test.serial('hello: a greeting and a definition that are edited while it runs take effect', async (t) => {
   const folder = copyExample(t, 'hello');
   const says = (text: string) => () => textOf(folder, CARD)?.includes(text) === true;
   const running = startKoreo(t, ['run'], { cwd: folder });

@@ -7,54 +7,57 @@ import { copyExample, documentIn, edit, eventually, filesIn, textOf } from './su
 
 const SHOP = 'services/web-shop.yaml';
 
-test('platform: its definitions and tests are right', async (t) => {
+test.serial('platform: its definitions and tests are right', async (t) => {
   await checkTestsAndDefinitions(t, copyExample(t, 'platform'));
 });
 
-test('platform: services become manifests in each of their regions, and then nothing more is written', async (t) => {
-  const folder = copyExample(t, 'platform');
-  await checkConvergence(t, folder);
-  t.deepEqual(filesIn(join(folder, 'out')), [
-    'ingress/GlobalIngress/web-shop.yaml',
-    'price-list-eu/Deployment/price-list.yaml',
-    'price-list-eu/Service/price-list.yaml',
-    'web-shop-eu/ConfigMap/web-shop.yaml',
-    'web-shop-eu/Deployment/web-shop.yaml',
-    'web-shop-eu/Service/web-shop.yaml',
-    'web-shop-us/ConfigMap/web-shop.yaml',
-    'web-shop-us/Deployment/web-shop.yaml',
-    'web-shop-us/Service/web-shop.yaml',
-  ]);
-  t.like(manifest(folder, 'web-shop-us/Deployment/web-shop.yaml').spec, {
-    replicas: 3,
-    template: {
-      metadata: { labels: { 'app.kubernetes.io/name': 'web-shop', 'example.com/team': 'team-red' } },
-      spec: {
-        containers: [
-          {
-            name: 'main',
-            image: 'registry.example.com/web-shop:1.4.2',
-            ports: [{ containerPort: 8080 }],
-            resources: { requests: { cpu: '500m', memory: '512Mi' }, limits: { memory: '1Gi' } },
-            envFrom: [{ configMapRef: { name: 'web-shop' } }],
-          },
-        ],
+test.serial(
+  'platform: services become manifests in each of their regions, and then nothing more is written',
+  async (t) => {
+    const folder = copyExample(t, 'platform');
+    await checkConvergence(t, folder);
+    t.deepEqual(filesIn(join(folder, 'out')), [
+      'ingress/GlobalIngress/web-shop.yaml',
+      'price-list-eu/Deployment/price-list.yaml',
+      'price-list-eu/Service/price-list.yaml',
+      'web-shop-eu/ConfigMap/web-shop.yaml',
+      'web-shop-eu/Deployment/web-shop.yaml',
+      'web-shop-eu/Service/web-shop.yaml',
+      'web-shop-us/ConfigMap/web-shop.yaml',
+      'web-shop-us/Deployment/web-shop.yaml',
+      'web-shop-us/Service/web-shop.yaml',
+    ]);
+    t.like(manifest(folder, 'web-shop-us/Deployment/web-shop.yaml').spec, {
+      replicas: 3,
+      template: {
+        metadata: { labels: { 'app.kubernetes.io/name': 'web-shop', 'example.com/team': 'team-red' } },
+        spec: {
+          containers: [
+            {
+              name: 'main',
+              image: 'registry.example.com/web-shop:1.4.2',
+              ports: [{ containerPort: 8080 }],
+              resources: { requests: { cpu: '500m', memory: '512Mi' }, limits: { memory: '1Gi' } },
+              envFrom: [{ configMapRef: { name: 'web-shop' } }],
+            },
+          ],
+        },
       },
-    },
-  });
-  t.like(manifest(folder, 'price-list-eu/Deployment/price-list.yaml').spec, { replicas: 1 });
-  t.deepEqual(manifest(folder, 'web-shop-us/ConfigMap/web-shop.yaml').data, {
-    LOG_LEVEL: 'info',
-    CHECKOUT: 'on',
-    REGION: 'us',
-  });
-  t.deepEqual(manifest(folder, 'ingress/GlobalIngress/web-shop.yaml').spec, {
-    host: 'shop.example.com',
-    backends: ['web-shop.web-shop-eu.svc', 'web-shop.web-shop-us.svc'],
-  });
-});
+    });
+    t.like(manifest(folder, 'price-list-eu/Deployment/price-list.yaml').spec, { replicas: 1 });
+    t.deepEqual(manifest(folder, 'web-shop-us/ConfigMap/web-shop.yaml').data, {
+      LOG_LEVEL: 'info',
+      CHECKOUT: 'on',
+      REGION: 'us',
+    });
+    t.deepEqual(manifest(folder, 'ingress/GlobalIngress/web-shop.yaml').spec, {
+      host: 'shop.example.com',
+      backends: ['web-shop.web-shop-eu.svc', 'web-shop.web-shop-us.svc'],
+    });
+  },
+);
 
-test('platform: each service shows its conditions and state', async (t) => {
+test.serial('platform: each service shows its conditions and state', async (t) => {
   const folder = copyExample(t, 'platform');
   await koreo(['run', '--once'], { cwd: folder });
   const shown = await koreo(['get', 'WebService', '-A', '-o', 'json'], { cwd: folder });
@@ -75,36 +78,43 @@ test('platform: each service shows its conditions and state', async (t) => {
   }
 });
 
-test('platform: while it runs, a new region appears, and an edit of a manifest by hand is kept where it is no business of ours', async (t) => {
-  const folder = copyExample(t, 'platform');
-  const running = startKoreo(t, ['run'], { cwd: folder });
-  const deployment = 'out/web-shop-eu/Deployment/web-shop.yaml';
-  await eventually('the shop is deployed', () => textOf(folder, deployment) !== undefined);
-  edit(folder, deployment, 'replicas: 3', 'replicas: 3 # as agreed with the team');
+test.serial(
+  'platform: while it runs, a new region appears, and an edit of a manifest by hand is kept where it is no business of ours',
+  async (t) => {
+    const folder = copyExample(t, 'platform');
+    const running = startKoreo(t, ['run'], { cwd: folder });
+    const deployment = 'out/web-shop-eu/Deployment/web-shop.yaml';
+    await eventually('the shop is deployed', () => textOf(folder, deployment) !== undefined);
+    edit(folder, deployment, 'replicas: 3', 'replicas: 3 # as agreed with the team');
 
-  edit(folder, SHOP, 'regions: [eu, us]', 'regions: [eu, us, ap]');
-  const backends = () => (documentIn(folder, 'out/ingress/GlobalIngress/web-shop.yaml')?.spec as JsonObject)?.backends;
-  await eventually('the new region has traffic', () => JSON.stringify(backends())?.includes('web-shop-ap') === true);
-  t.not(textOf(folder, 'out/web-shop-ap/Deployment/web-shop.yaml'), undefined);
+    edit(folder, SHOP, 'regions: [eu, us]', 'regions: [eu, us, ap]');
+    const backends = () =>
+      (documentIn(folder, 'out/ingress/GlobalIngress/web-shop.yaml')?.spec as JsonObject)?.backends;
+    await eventually('the new region has traffic', () => JSON.stringify(backends())?.includes('web-shop-ap') === true);
+    t.not(textOf(folder, 'out/web-shop-ap/Deployment/web-shop.yaml'), undefined);
 
-  edit(folder, SHOP, 'web-shop:1.4.2', 'web-shop:1.5.0');
-  await eventually('the new version is there', () => textOf(folder, deployment)?.includes('web-shop:1.5.0') === true);
-  t.true(textOf(folder, deployment)?.includes('replicas: 3 # as agreed with the team'));
-  running.process.kill('SIGINT');
-  t.is((await running.ended).code, 0);
-});
+    edit(folder, SHOP, 'web-shop:1.4.2', 'web-shop:1.5.0');
+    await eventually('the new version is there', () => textOf(folder, deployment)?.includes('web-shop:1.5.0') === true);
+    t.true(textOf(folder, deployment)?.includes('replicas: 3 # as agreed with the team'));
+    running.process.kill('SIGINT');
+    t.is((await running.ended).code, 0);
+  },
+);
 
-test('platform: a service that asks for what cannot be says so, and keeps no other from being deployed', async (t) => {
-  const folder = copyExample(t, 'platform');
-  edit(folder, SHOP, 'web-shop:1.4.2', 'web-shop:latest');
-  const { code, stdout } = await koreo(['run', '--once'], { cwd: folder });
-  t.is(code, 1);
-  t.true(stdout.includes('spec.image must name a version'), stdout);
-  t.deepEqual(filesIn(join(folder, 'out')), [
-    'price-list-eu/Deployment/price-list.yaml',
-    'price-list-eu/Service/price-list.yaml',
-  ]);
-});
+test.serial(
+  'platform: a service that asks for what cannot be says so, and keeps no other from being deployed',
+  async (t) => {
+    const folder = copyExample(t, 'platform');
+    edit(folder, SHOP, 'web-shop:1.4.2', 'web-shop:latest');
+    const { code, stdout } = await koreo(['run', '--once'], { cwd: folder });
+    t.is(code, 1);
+    t.true(stdout.includes('spec.image must name a version'), stdout);
+    t.deepEqual(filesIn(join(folder, 'out')), [
+      'price-list-eu/Deployment/price-list.yaml',
+      'price-list-eu/Service/price-list.yaml',
+    ]);
+  },
+);
 
 function manifest(folder: string, path: string): JsonObject {
   return documentIn(join(folder, 'out'), path) ?? {};

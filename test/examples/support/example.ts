@@ -58,7 +58,7 @@ export function edit(folder: string, path: string, from: string, to: string): vo
 }
 
 /** Waits until the condition holds, for what only the world can tell. @throws Error when that takes too long */
-export async function eventually(what: string, condition: () => boolean, timeoutMs = 20_000): Promise<void> {
+export async function eventually(what: string, condition: () => boolean, timeoutMs = 60_000): Promise<void> {
   const end = Date.now() + timeoutMs;
   while (!condition()) {
     if (Date.now() > end) throw new Error(`not within ${timeoutMs} ms: ${what}`);
