@@ -14,7 +14,7 @@ for (const file of sourceFiles('test/language/workflows', '.yaml')) {
     const one = mapping as unknown as WorkflowCase;
     test(`${file.name}: ${one.name}`, async (t) => {
       const definitions = definitionsFor(file, one.steps);
-      t.deepEqual(definitions.problems, []);
+      t.deepEqual(definitions.faults, []);
       const world = new CaseWorld(one);
       for (const expected of expectationsOf(one)) {
         checkRun(t, await world.run(definitions.workflow(UNDER_TEST), definitions.lookup), expected, world);

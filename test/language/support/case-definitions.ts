@@ -43,6 +43,11 @@ export class CaseDefinitions {
     return [...problemsOf(this.lookup)].sort((a, b) => order(a) - order(b));
   }
 
+  /** What is wrong with those that cannot run. */
+  get faults(): readonly Problem[] {
+    return [...this.lookup.entries()].flatMap((entry) => (entry.status === 'ready' ? [] : entry.problems));
+  }
+
   get functionTests(): readonly PreparedFunctionTest[] {
     return [...this.lookup.entries()].flatMap((entry) =>
       entry.status === 'ready' && entry.definition.kind === 'FunctionTest' ? [entry.definition] : [],
