@@ -1,4 +1,5 @@
 import { printParseErrorCode, visit } from 'jsonc-parser';
+import type { Json } from '../../kernel/index.js';
 
 /** The first thing in a text that keeps it from being a JSON document. */
 export interface SyntaxFault {
@@ -7,19 +8,24 @@ export interface SyntaxFault {
   readonly offset: number;
 }
 
-/** What is wrong with a text as JSON (RFC 8259); undefined when nothing is. Deeper nesting than `maxDepth` is a fault too. */
-export function findSyntaxFault(text: string, maxDepth: number): SyntaxFault | undefined {
-  if (text.trim() === '') return { message: 'the document is empty: write {} to begin with', offset: 0 };
+/** What a text says as JSON (RFC 8259), or why it is none. Nesting beyond `maxDepth` is a fault too. */
+export type JsonReading = { readonly value: Json } | { readonly fault: SyntaxFault };
+
+/** Reads a text as JSON. */
+export function readJson(text: string, maxDepth: number): JsonReading {
+  if (text.trim() === '') return { fault: { message: 'the document is empty: write {} to begin with', offset: 0 } };
   // First, since parsers recurse: what is too deep must never reach one.
   const tooDeep = findDepthBeyond(text, maxDepth);
-  if (tooDeep !== undefined)
-    return { message: `nested deeper than the limit of ${maxDepth} (maxDepth)`, offset: tooDeep };
-  try {
-    JSON.parse(text);
-  } catch {
-    return findParseError(text);
+  if (tooDeep !== undefined) {
+    return { fault: { message: `nested deeper than the limit of ${maxDepth} (maxDepth)`, offset: tooDeep } };
   }
-  return findHugeNumber(text);
+  try {
+    const value = JSON.parse(text) as Json;
+    const huge = findHugeNumber(text);
+    return huge === undefined ? { value } : { fault: huge };
+  } catch {
+    return { fault: findParseError(text) };
+  }
 }
 
 const QUOTE = 0x22;

@@ -1,6 +1,6 @@
 import { type Node, parseTree } from 'jsonc-parser';
 import { getAt, type Json, type Path, type Position } from '../../kernel/index.js';
-import { findSyntaxFault } from './json-syntax.js';
+import { readJson } from './json-syntax.js';
 
 const BYTE_ORDER_MARK = '\ufeff';
 
@@ -18,26 +18,26 @@ export class JsonSyntaxError extends Error {
 
 /** A JSON document as it is written, and what it says. Immutable. */
 export class JsonText {
-  /** What it says. Nobody may change it. */
-  readonly value: Json;
   #tree: Node | undefined;
+  #lineStarts: readonly number[] | undefined;
 
   private constructor(
     /** A byte order mark, or nothing. */
     readonly prefix: string,
     /** All that follows the prefix. */
     readonly text: string,
-  ) {
-    this.value = JSON.parse(text) as Json;
-  }
+    /** What it says. Nobody may change it. */
+    readonly value: Json,
+  ) {}
 
   /** @throws JsonSyntaxError */
   static parse(written: string, maxDepth: number): JsonText {
     const prefix = written.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : '';
     const text = written.slice(prefix.length);
-    const fault = findSyntaxFault(text, maxDepth);
-    if (fault !== undefined) throw new JsonSyntaxError(fault.message, positionAt(text, fault.offset));
-    return new JsonText(prefix, text);
+    const reading = readJson(text, maxDepth);
+    if ('value' in reading) return new JsonText(prefix, text, reading.value);
+    const { message, offset } = reading.fault;
+    throw new JsonSyntaxError(message, positionAt(lineStartsOf(text), offset));
   }
 
   /** The document as it is written, whole. */
@@ -64,7 +64,8 @@ export class JsonText {
   locate(path: Path): Position {
     let end = path.length;
     while (end > 0 && getAt(this.value, path.slice(0, end)) === undefined) end -= 1;
-    return positionAt(this.text, this.nodeAt(path.slice(0, end))?.offset ?? 0);
+    this.#lineStarts ??= lineStartsOf(this.text);
+    return positionAt(this.#lineStarts, this.nodeAt(path.slice(0, end))?.offset ?? 0);
   }
 }
 
@@ -84,8 +85,18 @@ function childAt(node: Node, segment: string | number): Node | undefined {
   return membersOf(node).findLast(({ key }) => key === String(segment))?.value;
 }
 
-function positionAt(text: string, offset: number): Position {
-  const before = text.slice(0, offset);
-  const lines = before.split(/\r\n|\r|\n/);
-  return { line: lines.length, column: (lines.at(-1) ?? '').length + 1 };
+/** The offsets at which lines begin. */
+function lineStartsOf(text: string): readonly number[] {
+  return [0, ...Array.from(text.matchAll(/\r\n|\r|\n/g), (match) => match.index + match[0].length)];
+}
+
+function positionAt(lineStarts: readonly number[], offset: number): Position {
+  let line = 0;
+  let beyond = lineStarts.length;
+  while (beyond - line > 1) {
+    const middle = (line + beyond) >> 1;
+    if ((lineStarts[middle] ?? 0) <= offset) line = middle;
+    else beyond = middle;
+  }
+  return { line: line + 1, column: offset - (lineStarts[line] ?? 0) + 1 };
 }

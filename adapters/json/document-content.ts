@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import type { Json, Path, Problem, ResourceRef, SourceLocation, UnavailableError } from '../../kernel/index.js';
+import type { Json, Path, Position, Problem, ResourceRef, UnavailableError } from '../../kernel/index.js';
 import type { ListPlans } from '../files/member-plan.js';
 import type { ItemRecord } from './item-record.js';
 
@@ -22,8 +22,10 @@ export interface DocumentContent {
   readonly problems: readonly Problem[];
   /** Why the content is not to be relied on, and not to be changed. */
   readonly fault?: DocumentFault;
-  /** Where a value of the document stands. */
-  locate(path: Path): SourceLocation;
+  /** The file by the path that its user knows; absent where there is none. */
+  readonly file?: string;
+  /** Where a value of the document stands in the file, or its nearest ancestor that is there. */
+  locate(path: Path): Position | undefined;
   /** The keys that the mapping at the path holds twice, for readers of which the last counts. */
   doubledKeys(path: Path): readonly string[];
 }

@@ -1,4 +1,4 @@
-import type { Json, Path, Problem, SourceLocation } from '../../kernel/index.js';
+import type { Json, Path, Position, Problem } from '../../kernel/index.js';
 import { membersOf } from '../files/json-text.js';
 import type { DocumentContent, DocumentFault, SideRecords } from './document-content.js';
 import type { JsonFileState } from './json-file.js';
@@ -10,24 +10,23 @@ export class FileContent implements DocumentContent {
   readonly fault?: DocumentFault;
 
   constructor(
-    readonly file: JsonFileState,
+    readonly file: string,
+    readonly state: JsonFileState,
     readonly side: JsonFileState | undefined,
     readonly records: SideRecords,
-    /** The path by which the document's user knows it. */
-    readonly shownPath: string,
   ) {
-    this.value = file.document?.value;
-    this.problems = [file.problem, side?.problem].filter((problem) => problem !== undefined);
-    const fault = file.fault ?? side?.fault;
+    this.value = state.document?.value;
+    this.problems = [state.problem, side?.problem].filter((problem) => problem !== undefined);
+    const fault = state.fault ?? side?.fault;
     if (fault !== undefined) this.fault = fault;
   }
 
-  locate(path: Path): SourceLocation {
-    return { path, file: this.shownPath, ...this.file.document?.locate(path) };
+  locate(path: Path): Position | undefined {
+    return this.state.document?.locate(path);
   }
 
   doubledKeys(path: Path): readonly string[] {
-    const node = this.file.document?.nodeAt(path);
+    const node = this.state.document?.nodeAt(path);
     if (node?.type !== 'object') return [];
     const seen = new Set<string>();
     return membersOf(node).flatMap(({ key }) => {

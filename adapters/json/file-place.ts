@@ -38,6 +38,7 @@ export function defaultSideFile(file: string): string {
 export class FilePlace implements DocumentPlace {
   readonly changes: Observable<void>;
   readonly #shownPath: string;
+  readonly #maxDepth: number;
   readonly #file: JsonFile;
   readonly #side: JsonFile | undefined;
   readonly #sideFormat = new SideFileFormat();
@@ -46,10 +47,11 @@ export class FilePlace implements DocumentPlace {
   #content: FileContent | undefined;
 
   constructor(options: FilePlaceOptions) {
-    const { file, side, clock } = options;
+    const { file, side, clock, maxDepth } = options;
     this.#shownPath = file;
-    this.#file = openFile(options, file, options.maxDepth);
-    this.#side = side === undefined ? undefined : openFile(options, side, options.maxDepth + SIDE_DEPTH);
+    this.#maxDepth = maxDepth;
+    this.#file = openFile(options, file, maxDepth);
+    this.#side = side === undefined ? undefined : openFile(options, side, maxDepth + SIDE_DEPTH);
     this.#locks = new FileLocks({ folder: folderOf(options, file), clock });
     this.changes = merge(...[file, ...(side === undefined ? [] : [side])].map((path) => watchFile(options, path)));
   }
@@ -58,7 +60,7 @@ export class FilePlace implements DocumentPlace {
     const file = await this.#file.read();
     const side = await this.#side?.read();
     const known = this.#content;
-    if (known !== undefined && known.file === file && known.side === side) return known;
+    if (known !== undefined && known.state === file && known.side === side) return known;
     const records = known?.side === side ? known?.records : this.#sideFormat.parse(side?.document?.value);
     return this.#keep(file, side, records ?? new Map());
   }
@@ -66,12 +68,13 @@ export class FilePlace implements DocumentPlace {
   async write({ value, plans, records }: DocumentChange): Promise<DocumentContent> {
     const known = this.#content;
     if (known === undefined) throw new Error('unreachable: a change is made of what was read');
-    let { file, side } = known;
+    let { state: file, side } = known;
     // A record without its item is passed over; an item without its record would have lost what it is known by.
     if ([...records].some(([key, record]) => known.records.get(key) !== record)) {
       side = await this.#writeRecords(new Map([...known.records, ...records]));
     }
-    if (value !== known.value) file = await this.#file.write(printDocument(file, value, plans), this.#stillHeld);
+    if (value !== known.value)
+      file = await this.#file.write(reprint(file, value, plans, this.#maxDepth), this.#stillHeld);
     if ([...known.records.keys()].some((key) => !records.has(key))) side = await this.#writeRecords(records);
     return this.#keep(file, side, records);
   }
@@ -84,23 +87,22 @@ export class FilePlace implements DocumentPlace {
   }
 
   async #writeRecords(records: SideRecords): Promise<JsonFileState | undefined> {
-    return this.#side?.write(this.#sideFormat.print(records), this.#stillHeld);
+    const text = JsonText.parse(this.#sideFormat.print(records), this.#maxDepth + SIDE_DEPTH);
+    return this.#side?.write(text, this.#stillHeld);
   }
 
   #keep(file: JsonFileState, side: JsonFileState | undefined, records: SideRecords): DocumentContent {
-    this.#content = new FileContent(file, side, records, this.#shownPath);
+    this.#content = new FileContent(this.#shownPath, file, side, records);
     return this.#content;
   }
 }
 
 /** @throws Error when the text would not say what is meant: then nothing is written, and no user's data is lost to a defect */
-function printDocument({ document }: JsonFileState, value: Json, plans: ListPlans): string {
+function reprint({ document }: JsonFileState, value: Json, plans: ListPlans, maxDepth: number): JsonText {
   const before = document ?? JsonText.parse(isList(value) ? '[]\n' : '{}\n', 1);
-  const text = printJson(before, value, plans);
-  if (!equalJson(JSON.parse(text.slice(before.prefix.length)) as Json, value)) {
-    throw new Error('a defect of the JSON store: the text that it was about to write does not say what it should');
-  }
-  return text;
+  const after = JsonText.parse(printJson(before, value, plans), maxDepth);
+  if (equalJson(after.value, value)) return after;
+  throw new Error('a defect of the JSON store: the text that it was about to write does not say what it should');
 }
 
 function openFile(options: FilePlaceOptions, path: string, maxDepth: number): JsonFile {

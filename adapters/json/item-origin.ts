@@ -1,16 +1,13 @@
-import type { Origin, Path, Position } from '../../kernel/index.js';
+import type { Origin, Path } from '../../kernel/index.js';
 import type { Collection } from './collection.js';
 import type { DocumentContent } from './document-content.js';
 
 /** Where a resource comes from: the file, and the place of each of its fields in it. */
 export function originOf(content: DocumentContent, collection: Collection, itemPath: Path): Origin {
-  const { file } = content.locate(itemPath);
+  const { file } = content;
   return {
     ...(file !== undefined && { file }),
-    locate: (path): Position | undefined => {
-      const { line, column } = content.locate([...itemPath, ...pathInItem(collection, path)]);
-      return line === undefined || column === undefined ? undefined : { line, column };
-    },
+    locate: (path) => content.locate([...itemPath, ...pathInItem(collection, path)]),
   };
 }
 

@@ -121,7 +121,9 @@ export class ItemReader {
 
   #complain(code: string, path: Path, message: string): undefined {
     const { store, content } = this.#options;
-    this.problems.push({ code, message, store, location: content.locate(path) });
+    const { file } = content;
+    const location = { path, ...(file !== undefined && { file }), ...content.locate(path) };
+    this.problems.push({ code, message, store, location });
   }
 
   /** For what all items of a collection may have in common: the first says it. */

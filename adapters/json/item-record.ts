@@ -42,6 +42,7 @@ export function fitsInline({ status }: ItemRecord): boolean {
   return status === undefined || getKey(status, INLINE_METADATA) === undefined;
 }
 
+/** Whether there is nothing to keep. */
 export function isEmptyRecord({ status, metadata }: ItemRecord): boolean {
   return status === undefined && metadata === undefined;
 }

@@ -82,15 +82,15 @@ export class JsonFile {
   }
 
   /**
-   * Writes the text in the place of what was read last. `check` is asked right before it comes into force.
+   * Writes the document in the place of what was read last. `check` is asked right before it comes into force.
    * @throws FileChangedError when the file is no longer what was read last; StoreError
    */
-  async write(text: string, check?: () => Promise<void>): Promise<JsonFileState> {
-    const { folder, path, maxBytes, maxDepth, shownPath } = this.#options;
+  async write(document: JsonText, check?: () => Promise<void>): Promise<JsonFileState> {
+    const { folder, path, maxBytes, shownPath } = this.#options;
+    const text = document.written;
     if (Buffer.byteLength(text) > maxBytes) {
       throw new InvalidResourceError(`${shownPath} would be larger than the limit of ${maxBytes} bytes (maxBytes)`);
     }
-    const document = JsonText.parse(text, maxDepth);
     this.#content =
       this.#content === undefined
         ? await folder.create(path, text, check)

@@ -68,7 +68,7 @@ export class MemoryPlace implements DocumentPlace {
 }
 
 function contentOf(value: Json | undefined, records: SideRecords): DocumentContent {
-  return { value, records, problems: [], locate: (path) => ({ path }), doubledKeys: () => [] };
+  return { value, records, problems: [], locate: () => undefined, doubledKeys: () => [] };
 }
 
 /** Makes what says `before` say `value`, changing objects and lists in place where they stay. Gives what is to stand there. */

@@ -31,7 +31,7 @@ class Bench {
     if (collection === undefined) throw new Error('there is one collection');
     this.collection = collection;
     this.document = JsonText.parse(text, MAX_DEPTH);
-    const content = new FileContent({ document: this.document }, undefined, new Map(), 'orders.json');
+    const content = new FileContent('orders.json', { document: this.document }, undefined, new Map());
     this.draft = new Draft(new Snapshot({ store: 'orders', document: 'orders', collections }, content), MAX_DEPTH);
   }
 
