@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type Resource, type ResourceRef, refKey } from '../../kernel/index.js';
 import { canonicalJson, contentRevision } from '../files/content-revision.js';
+import { frozen } from '../files/frozen.js';
 import type { Collection } from './collection.js';
 import { type StoredItem, toResource } from './item-mapping.js';
-import { deepFreeze } from './plain-json.js';
 
 /** An item that is a resource. Frozen. */
 export interface Entry {
@@ -25,8 +25,8 @@ export function toEntry(collection: Collection, ref: ResourceRef, stored: Stored
     uid: uidOf(document, ref),
     resourceVersion: contentRevision(canonicalJson(stored.value), stored.side && canonicalJson(stored.side)),
   };
-  deepFreeze(stored);
-  return { collection, ref, stored, resource: deepFreeze(toResource(collection, stored, identity)) };
+  frozen(stored);
+  return { collection, ref, stored, resource: frozen(toResource(collection, stored, identity)) };
 }
 
 /** In the form of a UUID, of the version that leaves to its maker how names are hashed. */

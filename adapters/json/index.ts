@@ -16,8 +16,9 @@ export const jsonStore: StoreType = {
     createJsonStore({ ...(options as unknown as FileOptions), name, baseDirectory, clock }),
 };
 
+/** Brings the store type `json`. */
 const plugin: Plugin = {
-  name: 'json-store',
+  name: 'json',
   register: (registry) => registry.storeType(jsonStore),
 };
 

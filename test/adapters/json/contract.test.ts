@@ -8,7 +8,7 @@ import {
   type JsonStore,
   type StatusOptions,
 } from 'koreo-kernel/adapters/json';
-import { GADGET, type StoreHarness, storeContract, WIDGET } from './store.js';
+import { GADGET, type StoreHarness, storeContract, WIDGET } from '../../contract/store.js';
 
 /** How the items of a document are laid out, and how somebody who edits it by hand finds them. */
 interface Shape {
