@@ -11,6 +11,6 @@ export class Fault {
 }
 
 /** A fault for operands of types that an operator or function does not take. */
-export function noOverload(what: string): Fault {
-  return new Fault(`no such overload: ${what}`);
+export function noOverload(what: string, at?: number): Fault {
+  return new Fault(`no such overload: ${what}`, at);
 }

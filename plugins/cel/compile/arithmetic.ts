@@ -41,15 +41,15 @@ export function arithmetic(operator: ArithmeticOperator, a: Value, b: Value): Va
 }
 
 /** `-a`. */
-export function negateOperation(operand: Operation): Operation {
-  return anyOperation((frame) => negate(operand.evaluate(frame)), [operand]);
+export function negateOperation(operand: Operation, at: number): Operation {
+  return anyOperation((frame) => negate(operand.evaluate(frame), at), [operand]);
 }
 
-function negate(value: Value): Value {
+function negate(value: Value, at: number): Value {
   if (isInt(value)) return typeof value === 'number' ? 0 - value : int64(-value, '-');
   const double = doubleOf(value);
   if (double !== undefined) return floatValue(-double);
-  throw noOverload(`-${typeName(value)}`);
+  throw noOverload(`-${typeName(value)}`, at);
 }
 
 export type ArithmeticOperator = '+' | '-' | '*' | '/' | '%';

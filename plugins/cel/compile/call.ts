@@ -44,28 +44,33 @@ function unknownFunction({ library, standard }: Functions, name: string, count: 
 }
 
 function standardCall(definition: CelFunction, args: readonly Operation[], at: number): Operation {
-  definition.check?.(args.map((arg) => arg.constant));
+  placed(at, () => definition.check?.(args.map((arg) => arg.constant)));
   const evaluates = args.map((arg) => arg.evaluate);
   return anyOperation((frame) => {
-    const values = evaluateAll(evaluates, frame);
-    try {
-      frame.budget.spend(1);
-      return definition.call(values, frame.budget);
-    } catch (error) {
-      throw error instanceof Fault && error.at === undefined ? new Fault(error.message, at) : error;
-    }
+    const values = evaluates.map((evaluate) => evaluate(frame));
+    frame.budget.spend(1);
+    return placed(at, () => definition.call(values, frame.budget));
   }, args);
+}
+
+/** Tells where the call stands, for faults that do not know. */
+function placed<T>(at: number, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof Fault && error.at === undefined ? new Fault(error.message, at) : error;
+  }
 }
 
 function libraryCall(definition: LibraryFunction, args: readonly Operation[], at: number): Operation {
   const exact = definition.callExact !== undefined;
   const evaluate: Evaluate = (frame) => {
-    const values = libraryArguments(args, exact, frame);
+    const values = args.map((arg) => exactArgument(arg, frame));
+    frame.budget.spend(1);
     try {
-      frame.budget.spend(1);
       checkArguments(definition, values);
       if (definition.callExact !== undefined) return definition.callExact(values, frame.budget);
-      return definition.call(values as readonly Json[], frame.budget);
+      return definition.call(plainArguments(args, values, frame), frame.budget);
     } catch (error) {
       throw error instanceof FunctionError ? new Fault(error.message, at) : error;
     }
@@ -73,17 +78,15 @@ function libraryCall(definition: LibraryFunction, args: readonly Operation[], at
   return { evaluate, plain: !exact, borrowed: false, size: sizeWith(args) };
 }
 
-/** The arguments as the library knows values. Those that hold nothing beyond JSON are passed as they are. */
-function libraryArguments(args: readonly Operation[], exact: boolean, frame: Frame): readonly ExactValue[] {
-  return args.map((arg) => {
-    const value = arg.evaluate(frame);
-    if (arg.plain) return value as Json;
-    return exact ? exactForm(value, frame.budget) : plainForm(value, frame.budget);
-  });
+/** An argument as the library knows values. One that holds nothing beyond JSON is passed as it is. */
+function exactArgument(arg: Operation, frame: Frame): ExactValue {
+  const value = arg.evaluate(frame);
+  return arg.plain ? (value as Json) : exactForm(value, frame.budget);
 }
 
-function evaluateAll(evaluates: readonly Evaluate[], frame: Frame): readonly Value[] {
-  return evaluates.map((evaluate) => evaluate(frame));
+function plainArguments(args: readonly Operation[], values: readonly ExactValue[], frame: Frame): readonly Json[] {
+  if (args.every((arg) => arg.plain)) return values as readonly Json[];
+  return values.map((value) => plainForm(value, frame.budget));
 }
 
 /** A fault for arguments of types that a function does not take. */

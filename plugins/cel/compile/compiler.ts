@@ -32,9 +32,9 @@ export class Compiler {
       case 'map':
         return this.#map(expression, variables);
       case 'not':
-        return notOperation(this.compile(expression.operand, variables));
+        return notOperation(this.compile(expression.operand, variables), expression.at);
       case 'negate':
-        return negateOperation(this.compile(expression.operand, variables));
+        return negateOperation(this.compile(expression.operand, variables), expression.at);
       case 'chain':
         return this.#chain(expression, variables);
       case 'and':
@@ -61,10 +61,10 @@ export class Compiler {
   }
 
   /** A constant term that decides does so whatever the others are, be they calls of functions that there are not. */
-  #logic({ kind, terms }: Logic, variables?: Variables): Operation {
+  #logic({ kind, terms, at }: Logic, variables?: Variables): Operation {
     const deciding = kind === 'or';
     const decided = terms.some((term) => term.kind === 'literal' && term.value === deciding);
-    return decided ? constantOperation(deciding) : logicOperation(kind, this.compileAll(terms, variables));
+    return decided ? constantOperation(deciding) : logicOperation(kind, this.compileAll(terms, variables), at);
   }
 
   #map({ entries }: MapLiteral, variables?: Variables): Operation {
@@ -90,6 +90,7 @@ export class Compiler {
     const compiled = branches.map(({ condition, result }) => ({
       condition: this.compile(condition, variables),
       result: this.compile(result, variables),
+      at: condition.at,
     }));
     return conditionalOperation(compiled, this.compile(otherwise, variables));
   }

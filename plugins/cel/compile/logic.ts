@@ -1,14 +1,14 @@
 import { Fault, noOverload } from '../fault.js';
 import { typeName } from '../values/type-name.js';
 import type { Value } from '../values/value.js';
-import type { Evaluate, Frame, Operation } from './frame.js';
+import type { Frame, Operation } from './frame.js';
 import { scalarOperation } from './operation.js';
 
 /**
  * `a && b` and `a || b`. A term that decides does so even when another fails, before it or after it; limits are no such
  * failures, and always end the evaluation.
  */
-export function logicOperation(kind: 'and' | 'or', terms: readonly Operation[]): Operation {
+export function logicOperation(kind: 'and' | 'or', terms: readonly Operation[], at: number): Operation {
   const evaluates = terms.map((term) => term.evaluate);
   const deciding = kind === 'or';
   const operator = kind === 'or' ? '||' : '&&';
@@ -18,7 +18,7 @@ export function logicOperation(kind: 'and' | 'or', terms: readonly Operation[]):
       const term = attempt(evaluate, frame);
       if (term === deciding) return deciding;
       if (term === !deciding) continue;
-      failure ??= term instanceof Fault ? term : noOverload(`${operator} of ${typeName(term)}`);
+      failure ??= term instanceof Fault ? term : noOverload(`${operator} of ${typeName(term)}`, at);
     }
     if (failure !== undefined) throw failure;
     return !deciding;
@@ -26,7 +26,7 @@ export function logicOperation(kind: 'and' | 'or', terms: readonly Operation[]):
 }
 
 /** The value, or the fault as a value; all other errors are thrown on. */
-export function attempt(evaluate: Evaluate, frame: Frame): Value | Fault {
+export function attempt<T extends Value>(evaluate: (frame: Frame) => T, frame: Frame): T | Fault {
   try {
     return evaluate(frame);
   } catch (error) {
@@ -36,12 +36,12 @@ export function attempt(evaluate: Evaluate, frame: Frame): Value | Fault {
 }
 
 /** `!a`. */
-export function notOperation(operand: Operation): Operation {
+export function notOperation(operand: Operation, at: number): Operation {
   const { evaluate } = operand;
   return scalarOperation(
     (frame) => {
       const value = evaluate(frame);
-      if (typeof value !== 'boolean') throw noOverload(`!${typeName(value)}`);
+      if (typeof value !== 'boolean') throw noOverload(`!${typeName(value)}`, at);
       return !value;
     },
     [operand],
@@ -50,18 +50,22 @@ export function notOperation(operand: Operation): Operation {
 
 /** `a ? b : c`, as a row of conditions and results. */
 export function conditionalOperation(
-  branches: readonly { readonly condition: Operation; readonly result: Operation }[],
+  branches: readonly { readonly condition: Operation; readonly result: Operation; readonly at: number }[],
   otherwise: Operation,
 ): Operation {
   const results = [...branches.map((branch) => branch.result), otherwise];
   const parts = [...results, ...branches.map((branch) => branch.condition)];
-  const cases = branches.map(({ condition, result }) => ({ holds: condition.evaluate, evaluate: result.evaluate }));
+  const cases = branches.map(({ condition, result, at }) => ({
+    holds: condition.evaluate,
+    evaluate: result.evaluate,
+    at,
+  }));
   return {
     evaluate: (frame) => {
-      for (const { holds, evaluate } of cases) {
+      for (const { holds, evaluate, at } of cases) {
         const condition = holds(frame);
         if (condition === true) return evaluate(frame);
-        if (condition !== false) throw noOverload(`${typeName(condition)} ? … : …`);
+        if (condition !== false) throw noOverload(`${typeName(condition)} ? … : …`, at);
       }
       return otherwise.evaluate(frame);
     },

@@ -32,12 +32,11 @@ export interface CompiledReduce {
 /** What a macro does with what it goes over. Each item costs at least one step. */
 export function macroStep(macro: CompiledMacro): Apply {
   const each = eachItem(macro);
-  const test = macro.test?.evaluate;
+  const test = testOf(macro);
   switch (macro.macro) {
     case 'map':
-      return mapStep(each, test, macro.transform?.evaluate);
     case 'filter':
-      return mapStep(each, test, undefined);
+      return mapStep(each, test, macro.transform?.evaluate);
     case 'all':
       return searchStep(each, test, false);
     case 'exists':
@@ -79,11 +78,24 @@ function eachItem({ slot, at, test, transform }: CompiledMacro): Each {
   };
 }
 
-function mapStep(each: Each, test: Evaluate | undefined, transform: Evaluate | undefined): Apply {
+/** Whether the item that the variable holds passes. @throws Fault for a test that gives no bool */
+type Test = (frame: Frame) => boolean;
+
+function testOf({ test, at }: CompiledMacro): Test {
+  if (test === undefined) return () => true;
+  const { evaluate } = test;
+  return (frame) => {
+    const value = evaluate(frame);
+    if (typeof value !== 'boolean') throw noOverload(`a test that gives ${typeName(value)}; it must give a bool`, at);
+    return value;
+  };
+}
+
+function mapStep(each: Each, test: Test, transform: Evaluate | undefined): Apply {
   return (range, frame) => {
     const result: Value[] = [];
     each(range, frame, (item) => {
-      if (test === undefined || holds(test(frame))) result.push(transform === undefined ? item : transform(frame));
+      if (test(frame)) result.push(transform === undefined ? item : transform(frame));
       return true;
     });
     frame.budget.checkItems(result.length);
@@ -92,14 +104,14 @@ function mapStep(each: Each, test: Evaluate | undefined, transform: Evaluate | u
 }
 
 /** `all` and `exists`: an item that decides does so even when the test of another fails. */
-function searchStep(each: Each, test: Evaluate | undefined, deciding: boolean): Apply {
+function searchStep(each: Each, test: Test, deciding: boolean): Apply {
   return (range, frame) => {
     let failure: Fault | undefined;
     let decided = false;
     each(range, frame, () => {
-      const outcome = test === undefined ? null : attempt(test, frame);
-      if (outcome === deciding) decided = true;
-      else if (typeof outcome !== 'boolean') failure ??= outcome instanceof Fault ? outcome : notBoolean(outcome);
+      const outcome = attempt(test, frame);
+      if (outcome instanceof Fault) failure ??= outcome;
+      else decided = outcome === deciding;
       return !decided;
     });
     if (decided) return deciding;
@@ -108,24 +120,15 @@ function searchStep(each: Each, test: Evaluate | undefined, deciding: boolean): 
   };
 }
 
-function existsOneStep(each: Each, test: Evaluate | undefined): Apply {
+function existsOneStep(each: Each, test: Test): Apply {
   return (range, frame) => {
     let count = 0;
     each(range, frame, () => {
-      if (test !== undefined && holds(test(frame))) count++;
+      if (test(frame)) count++;
       return true;
     });
     return count === 1;
   };
-}
-
-function holds(value: Value): boolean {
-  if (typeof value !== 'boolean') throw notBoolean(value);
-  return value;
-}
-
-function notBoolean(value: Value): Fault {
-  return noOverload(`a test that gives ${typeName(value)}; it must give a bool`);
 }
 
 /** What a macro goes over: the items of a list, the keys of a mapping. */
