@@ -8,6 +8,10 @@ import { Terminal } from './terminal.js';
 
 const session = new Session(new Terminal(process), process.cwd());
 const program = koreoProgram(session);
+// What is thrown outside of any command's reach, say by a store's own timer: told like everything else.
+process.on('uncaughtException', (error) => {
+  void exitCodeOf(error).then((code) => process.exit(code));
+});
 try {
   await program.parseAsync();
   process.exitCode = session.exitCode;

@@ -1,5 +1,4 @@
-import { join, relative, resolve } from 'node:path';
-import type { ConfiguredStore } from '../config/index.js';
+import { relative, resolve } from 'node:path';
 import { formatPath, formatProblem, type Problem } from '../kernel/index.js';
 import type { Style } from './terminal.js';
 
@@ -34,23 +33,20 @@ export function problemLine(problem: Problem, style: Style, label = style('red',
   return `${label} ${style('bold', place)}${text.slice(place.length)}`;
 }
 
-/**
- * The problem with its file as seen from the current folder: stores tell files relative to their own root.
- * @param stores the configured ones; `root` and `file` are options of stores that lie on a disk
- */
-export function fromHere(problem: Problem, { stores, baseDirectory, cwd }: StorePlaces): Problem {
+/** The problem with its file as seen from the current folder: stores tell files relative to their configuration's. */
+export function fromHere(problem: Problem, folders: Folders): Problem {
   const { location } = problem;
-  const root = stores.find(({ name }) => name === problem.store)?.options.root;
-  if (location?.file === undefined || typeof root !== 'string') return problem;
-  return {
-    ...problem,
-    location: { ...location, file: relative(cwd, resolve(baseDirectory, join(root, location.file))) },
-  };
+  if (location?.file === undefined) return problem;
+  return { ...problem, location: { ...location, file: pathFromHere(location.file, folders) } };
 }
 
-/** Where the configured stores lie. */
-export interface StorePlaces {
-  readonly stores: readonly ConfiguredStore[];
+/** A path that is relative to the configuration, as seen from the current folder. */
+export function pathFromHere(path: string, { baseDirectory, cwd }: Folders): string {
+  return relative(cwd, resolve(baseDirectory, path));
+}
+
+/** What paths of files are relative to. */
+export interface Folders {
   readonly baseDirectory: string;
   readonly cwd: string;
 }

@@ -1,17 +1,28 @@
-import { firstValueFrom, merge, Observable, Subject } from 'rxjs';
+import {
+  defer,
+  distinctUntilChanged,
+  firstValueFrom,
+  map,
+  merge,
+  type Observable,
+  Subject,
+  skip,
+  switchMap,
+} from 'rxjs';
 import { type LoadedConfig, toKernelOptions } from '../../config/index.js';
 import {
   createKernel,
   DEFINITION_KINDS,
+  formatProblem,
   type Kernel,
   KOREO_API_VERSION,
-  type Problem,
+  type Origin,
   refKey,
   refOf,
   type Store,
   type StoreEvent,
 } from '../../kernel/index.js';
-import { fromHere, type StorePlaces } from '../problems.js';
+import { type Folders, fromHere, pathFromHere } from '../problems.js';
 import type { DefinitionReader, FoundResources } from './definition-reader.js';
 import type { FoundResource } from './definition-set.js';
 
@@ -20,7 +31,7 @@ export class StoreReader implements DefinitionReader {
   /** Never started: it makes and closes the stores. */
   readonly #kernel: Kernel;
   readonly #stores: readonly Store[];
-  readonly #places: StorePlaces;
+  readonly #folders: Folders;
   readonly #found = new Map<string, FoundResource>();
   readonly #changes = new Subject<unknown>();
   readonly #synced: Promise<unknown>;
@@ -31,7 +42,7 @@ export class StoreReader implements DefinitionReader {
     this.#kernel = createKernel(toKernelOptions(loaded));
     const names = new Set(config.definitions.map(({ store }) => store));
     this.#stores = [...this.#kernel.stores.values()].filter(({ name }) => names.has(name));
-    this.#places = { stores: config.stores, baseDirectory, cwd };
+    this.#folders = { baseDirectory, cwd };
     const subscriptions = this.#stores.flatMap((store) => DEFINITION_KINDS.map((kind) => this.#follow(store, kind)));
     this.#synced = Promise.all(subscriptions.map(({ synced }) => synced));
     this.#stop = () => {
@@ -39,8 +50,9 @@ export class StoreReader implements DefinitionReader {
     };
   }
 
-  readonly changes: Observable<unknown> = new Observable((subscriber) =>
-    merge(this.#changes, ...this.#stores.map(({ health }) => health)).subscribe(subscriber),
+  /** What the stores tell at first is no change. */
+  readonly changes: Observable<unknown> = defer(() => this.#synced).pipe(
+    switchMap(() => merge(this.#changes, ...this.#stores.map(problemChanges))),
   );
 
   async read(): Promise<FoundResources> {
@@ -48,17 +60,13 @@ export class StoreReader implements DefinitionReader {
     const health = await Promise.all(this.#stores.map((store) => firstValueFrom(store.health)));
     return {
       resources: [...this.#found.values()],
-      problems: health.flatMap(({ problems }) => problems.map((problem) => this.#fromHere(problem))),
+      problems: health.flatMap(({ problems }) => problems.map((problem) => fromHere(problem, this.#folders))),
     };
   }
 
   async close(): Promise<void> {
     this.#stop();
     await this.#kernel.stop();
-  }
-
-  #fromHere(problem: Problem): Problem {
-    return fromHere(problem, this.#places);
   }
 
   #follow(store: Store, kind: string): { readonly synced: Promise<void>; stop(): void } {
@@ -79,7 +87,26 @@ export class StoreReader implements DefinitionReader {
   #take(store: string, event: Exclude<StoreEvent, { type: 'synced' }>): void {
     const key = `${store}\n${refKey(refOf(event.resource))}`;
     if (event.type === 'deleted') this.#found.delete(key);
-    else this.#found.set(key, { resource: event.resource, store, ...(event.origin && { origin: event.origin }) });
+    else
+      this.#found.set(key, {
+        resource: event.resource,
+        store,
+        ...(event.origin && { origin: this.#here(event.origin) }),
+      });
     this.#changes.next(undefined);
   }
+
+  /** The origin with its file as seen from the current folder. */
+  #here(origin: Origin): Origin {
+    return {
+      ...(origin.file === undefined ? {} : { file: pathFromHere(origin.file, this.#folders) }),
+      locate: (path, within) => origin.locate?.(path, within),
+      locateKey: (path) => origin.locateKey?.(path),
+    };
+  }
+}
+
+function problemChanges({ health }: Store): Observable<unknown> {
+  const texts = health.pipe(map(({ problems }) => problems.map(formatProblem).join('\n')));
+  return texts.pipe(distinctUntilChanged(), skip(1));
 }

@@ -1,10 +1,10 @@
 import { Subscription } from 'rxjs';
-import { type LoadedConfig, toKernelOptions } from '../../config/index.js';
+import { toKernelOptions } from '../../config/index.js';
 import { createKernel, type Kernel, problemsOf } from '../../kernel/index.js';
 import type { RunOptions } from '../commands/run.js';
 import { loadDeployment } from '../deployment.js';
 import { ExitCode } from '../exit-code.js';
-import { fromHere, type StorePlaces } from '../problems.js';
+import { type Folders, fromHere } from '../problems.js';
 import { withProgress } from '../progress.js';
 import type { Session } from '../session.js';
 import { stopSignal } from '../stop-signal.js';
@@ -18,7 +18,7 @@ export async function runKernel({ terminal, cwd }: Session, { config, once, outp
   const loaded = await loadDeployment(cwd, config);
   const log = output === 'json' ? new JsonLog(terminal) : new TextLog(terminal);
   const kernel = createKernel(toKernelOptions(loaded));
-  const told = tell(kernel, log, placesOf(loaded, cwd));
+  const told = tell(kernel, log, { baseDirectory: loaded.baseDirectory, cwd });
   const stop = stopSignal(terminal.closed);
   const stopped = new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
   try {
@@ -35,8 +35,8 @@ export async function runKernel({ terminal, cwd }: Session, { config, once, outp
 }
 
 /** Tells the log all that goes on in the kernel. */
-function tell(kernel: Kernel, log: RunLog, places: StorePlaces): Subscription {
-  const board = new ProblemBoard((state, problem) => log.problem(state, fromHere(problem, places)));
+function tell(kernel: Kernel, log: RunLog, folders: Folders): Subscription {
+  const board = new ProblemBoard((state, problem) => log.problem(state, fromHere(problem, folders)));
   const told = new Subscription();
   told.add(kernel.reports.subscribe((report) => log.run(report)));
   told.add(kernel.incidents.subscribe((incident) => log.incident(incident)));
@@ -47,10 +47,6 @@ function tell(kernel: Kernel, log: RunLog, places: StorePlaces): Subscription {
     }),
   );
   return told;
-}
-
-function placesOf({ config, baseDirectory }: LoadedConfig, cwd: string): StorePlaces {
-  return { stores: config.stores, baseDirectory, cwd };
 }
 
 /** What is asked of `--once`: that every trigger was run and came to Ready or was skipped. */

@@ -2,11 +2,14 @@ import type { CaseResult, FunctionTestResult } from '../../kernel/testing/index.
 import { problemRecord } from '../problems.js';
 import { summarize, type TestReport } from './test-report.js';
 
-/** The report as `koreo test -o json` prints it; the shape is in docs/cli.md, and stays. */
-export function jsonReport(report: TestReport): string {
+/**
+ * The report as `koreo test -o json` prints it; the shape is in docs/cli.md, and stays.
+ * @param indent blanks for each level; 0 puts it on one line
+ */
+export function jsonReport(report: TestReport, indent: number): string {
   const { tests, problems } = report;
   const record = { tests: tests.map(testRecord), summary: summarize(report), problems: problems.map(problemRecord) };
-  return JSON.stringify(record, null, 2);
+  return JSON.stringify(record, null, indent);
 }
 
 function testRecord({ name, namespace, function: tested, cases }: FunctionTestResult): object {

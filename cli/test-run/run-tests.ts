@@ -23,7 +23,7 @@ export async function runTests(
   const loaded = await loadDeployment(cwd, options.config);
   const finder = definitionFinder({ paths, loaded, cwd });
   const run = () => reportOf(finder, loaded);
-  const print = (report: TestReport) => printReport(terminal, report, options.output);
+  const print = (report: TestReport) => printReport(terminal, report, options);
   try {
     if (options.watch === true) {
       const stop = stopSignal(terminal.closed);
@@ -42,13 +42,13 @@ async function reportOf(finder: DefinitionFinder, { config }: LoadedConfig): Pro
   return runSuite(await finder.find(), config.limits);
 }
 
-function printReport(terminal: Terminal, report: TestReport, output: TestOptions['output']): void {
+function printReport(terminal: Terminal, report: TestReport, { output, watch }: TestOptions): void {
   switch (output) {
     case 'text':
       for (const line of textReport(report, terminal.style)) terminal.print(line);
       return;
     case 'json':
-      terminal.print(jsonReport(report));
+      terminal.print(jsonReport(report, watch === true ? 0 : 2));
       return;
     case 'junit':
       terminal.print(junitReport(report));

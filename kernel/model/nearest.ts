@@ -20,17 +20,24 @@ export function meantOrKnown(written: string, candidates: readonly string[]): st
   return didYouMean(written, candidates) || `; ${known}`;
 }
 
-/** How many letters must be put in, taken out or changed; anything above the bound when it is more than that. */
+/** How many letters must be put in, taken out, changed or swapped; anything above the bound when it is more than that. */
 function editDistance(a: string, b: string, bound: number): number {
   if (Math.abs(a.length - b.length) > bound) return bound + 1;
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  let before: readonly number[] = [];
+  let row: readonly number[] = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (const [index, letter] of [...a].entries()) {
     const next = [index + 1];
     for (let column = 1; column <= b.length; column += 1) {
-      const changed = (row[column - 1] ?? 0) + (letter === b[column - 1] ? 0 : 1);
-      next.push(Math.min(changed, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
+      const changed = at(row, column - 1) + (letter === b[column - 1] ? 0 : 1);
+      const swapped = letter === b[column - 2] && a[index - 1] === b[column - 1] ? at(before, column - 2) + 1 : changed;
+      next.push(Math.min(changed, swapped, at(row, column) + 1, at(next, column - 1) + 1));
     }
+    before = row;
     row = next;
   }
-  return row[b.length] ?? bound + 1;
+  return at(row, b.length);
+}
+
+function at(row: readonly number[], index: number): number {
+  return row[index] ?? Number.POSITIVE_INFINITY;
 }

@@ -203,6 +203,37 @@ test.serial('--watch runs again when a file changes, comes or breaks, and ends w
   t.is((await running.ended).code, 0);
 });
 
+test.serial(
+  'without a path the definitions of the configuration are tested, with files as seen from here',
+  async (t) => {
+    const cwd = tempFolder(t, {
+      'conf/koreo.yaml': 'stores: [{name: defs, type: file-system, root: ./defs}]\n',
+      'conf/defs/a.koreo': `${DOUBLE}---${MIXED_TEST}`,
+      'conf/defs/b.koreo': DOUBLE.replace('double.v1', 'broken.v1').replace('* 2', '* *'),
+      'elsewhere.koreo': 'not: [read',
+    });
+    const { code, stdout } = await koreo(['test', '--config', 'conf/koreo.yaml'], { cwd });
+    t.is(code, 2);
+    t.regex(stdout, /✘ wrong \(conf\/defs\/a\.koreo:21\)/);
+    t.regex(stdout, /problem: conf\/defs\/b\.koreo:7:\d+ ValueFunction demo\/broken\.v1/);
+  },
+);
+
+test.serial('--watch follows the stores of the configuration too', async (t) => {
+  const cwd = tempFolder(t, {
+    'koreo.config.yaml': 'stores: [{name: defs, type: file-system, root: ./defs}]\n',
+    'defs/a.koreo': `${DOUBLE}---${DOUBLE_TEST}`,
+  });
+  const running = startKoreo(t, ['test', '--watch', '-o', 'json'], { cwd });
+  await running.until(({ stdout }) => stdout.includes('"passed":2'));
+  writeFileSync(join(cwd, 'defs/a.koreo'), `${DOUBLE.replace('* 2', '* 3')}---${DOUBLE_TEST}`);
+  await running.until(({ stdout }) => stdout.includes('"failed":1'));
+  running.process.kill('SIGINT');
+  const { code, stdout } = await running.ended;
+  t.is(code, 1);
+  t.is(stdout.trimEnd().split('\n').length, 2, 'one report a line, and none without a change');
+});
+
 test.serial('--watch does not go with a JUnit report', async (t) => {
   const { code, stderr } = await koreo(['test', '--watch', '-o', 'junit'], { cwd: tempFolder(t) });
   t.is(code, 2);

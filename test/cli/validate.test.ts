@@ -74,3 +74,10 @@ test.serial('a configuration that is wrong ends with 2, with every problem and i
   t.regex(stderr, /koreo\.config\.yaml:1:1 languag: there is no field 'languag' here; did you mean 'language'\?/);
   t.regex(stderr, /koreo\.config\.yaml:2:20 limits\.runSteps: must be a whole number, not a text/);
 });
+
+test.serial('the limits of the configuration hold', async (t) => {
+  const cwd = tempFolder(t, { 'koreo.config.yaml': 'limits: {expressionCharacters: 5}\n', 'a.koreo': DOUBLE });
+  const { code, stdout } = await koreo(['validate', '.'], { cwd });
+  t.is(code, 1);
+  t.regex(stdout, /a\.koreo:7:8 .*limits\.expressionCharacters/);
+});
