@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { type Clock, SystemClock } from '../../kernel/index.js';
 import type { FileSystem } from '../files/file-system.js';
 import { toCollections } from './collection.js';
@@ -71,5 +72,5 @@ function filePlace(options: JsonFileStoreOptions, clock: Clock, maxDepth: number
     settleMs,
     ...(fileSystem && { fileSystem }),
   });
-  return { place, document: `file:${file}` };
+  return { place, document: `file:${posix.normalize(file.replaceAll('\\', '/'))}` };
 }

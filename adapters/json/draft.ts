@@ -17,7 +17,7 @@ import { changeOf, type Fate } from './draft-change.js';
 import { type Entry, toEntry } from './entry.js';
 import { type StoredItem, toStored } from './item-mapping.js';
 import { depthOf } from './plain-json.js';
-import type { Snapshot } from './snapshot.js';
+import type { CollectionSnapshot, Snapshot } from './snapshot.js';
 
 /**
  * Writes that are still to be made, over a snapshot: each sees those before it. Nothing is changed until somebody makes
@@ -27,6 +27,8 @@ export class Draft {
   readonly #snapshot: Snapshot;
   readonly #maxDepth: number;
   readonly #fates = new Map<string, Fate>();
+  /** Whether all items of a collection have numbers for names. */
+  readonly #numbered = new Map<Collection, boolean>();
 
   constructor(snapshot: Snapshot, maxDepth: number) {
     this.#snapshot = snapshot;
@@ -87,9 +89,8 @@ export class Draft {
 
   /** Whether a mapping has the key already, or is to have it: for an item of another name, or for what is no item. */
   #isTaken(collection: Collection, key: string): boolean {
-    const promised = [...this.#fates.values()].some(
-      (fate) => fate.fresh && fate.entry !== undefined && fate.collection === collection && fate.ref.name === key,
-    );
+    // Without namespaces a new item of that key would be one of that name.
+    const promised = collection.info.namespaced && this.#isPromised(collection, key);
     const { container, entries } = this.#snapshot.collection(collection);
     if (promised || container.type !== 'there' || !hasKey(container.value, key)) return promised;
     const entry = entries.get(key);
@@ -97,12 +98,24 @@ export class Draft {
     return fate === undefined || (fate.entry !== undefined && !fate.fresh);
   }
 
+  #isPromised(collection: Collection, key: string): boolean {
+    return [...this.#fates.values()].some(
+      (fate) => fate.fresh && fate.entry !== undefined && fate.collection === collection && fate.ref.name === key,
+    );
+  }
+
   /** Where all items say their names as numbers, a new one does too, if its name is one. */
   #newName(collection: Collection, text: string): Json {
-    const { name } = collection;
-    const entries = [...this.#snapshot.collection(collection).entries.values()];
-    const areNumbers =
-      entries.length > 0 && entries.every(({ stored }) => name && typeof getAt(stored.value, name) === 'number');
+    let areNumbers = this.#numbered.get(collection);
+    if (areNumbers === undefined) {
+      areNumbers = isNumbered(this.#snapshot.collection(collection), collection);
+      this.#numbered.set(collection, areNumbers);
+    }
     return areNumbers && Number.isSafeInteger(Number(text)) && String(Number(text)) === text ? Number(text) : text;
   }
+}
+
+function isNumbered({ entries }: CollectionSnapshot, { name }: Collection): boolean {
+  if (name === undefined || entries.size === 0) return false;
+  return [...entries.values()].every(({ stored }) => typeof getAt(stored.value, name) === 'number');
 }

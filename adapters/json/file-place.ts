@@ -80,7 +80,8 @@ export class FilePlace implements DocumentPlace {
   }
 
   exclusively<T>(work: () => Promise<T>): Promise<T> {
-    return this.#locks.run(this.#shownPath, async (stillHeld) => {
+    // By its name in the folder, however the configurations of several processes lead there.
+    return this.#locks.run(basename(this.#shownPath), async (stillHeld) => {
       this.#stillHeld = stillHeld;
       return work();
     });
@@ -117,7 +118,11 @@ function folderOf({ baseDirectory, maxBytes, fileSystem }: FilePlaceOptions, pat
 }
 
 function watchFile({ baseDirectory }: FilePlaceOptions, path: string): Observable<void> {
-  return watchFolder({ path: dirname(resolve(baseDirectory, path)), depth: 0 }).pipe(
+  return watchFolder({
+    path: dirname(resolve(baseDirectory, path)),
+    depth: 0,
+    ignores: (folder) => folder !== '',
+  }).pipe(
     filter((changed) => changed === '' || changed === basename(path)),
     map(() => undefined),
   );

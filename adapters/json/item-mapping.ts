@@ -37,9 +37,13 @@ const RESOURCE_FIELDS = ['apiVersion', 'kind', 'metadata', 'status'];
 /** Metadata that the store says itself. */
 export const IDENTITY_FIELDS: readonly string[] = ['name', 'namespace', 'uid', 'resourceVersion'];
 
-/** The name that a property's value says: a text, or a number; undefined when it says none. */
+/**
+ * The name that a property's value says: a text, or a number; undefined when it says none. An integer too large to be
+ * held exactly says none: the name of one item would be that of its neighbour.
+ */
 export function nameText(value: Json | undefined): string | undefined {
-  if (typeof value === 'number') return String(value);
+  if (typeof value === 'number')
+    return Number.isInteger(value) && !Number.isSafeInteger(value) ? undefined : String(value);
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 

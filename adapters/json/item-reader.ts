@@ -86,7 +86,11 @@ export class ItemReader {
     const said = name === undefined ? String(path.at(-1)) : nameText(getAt(item, name));
     if (said === undefined || said === '') {
       const where = name === undefined ? 'its key' : formatPath(name);
-      return this.#complain('item-name', path, `this item has no name (${where}: a text or a number), and is ignored`);
+      return this.#complain(
+        'item-name',
+        path,
+        `this item has no name (${where}: a text, or a number of up to 15 digits), and is ignored`,
+      );
     }
     const space = namespace && nameText(getAt(item, namespace));
     return { apiVersion, kind, name: said, ...(space !== undefined && { namespace: space }) };

@@ -22,7 +22,8 @@ test('items that are no resources are told with line and column, and the others 
   {"id": ""},
     {"id": true},
   {"id": "a", "n": 3},
-  {"id": 8}
+  {"id": 8},
+  {"id": 12345678901234567890}
 ]}`,
   );
   const store = shop.open();
@@ -38,10 +39,11 @@ test('items that are no resources are told with line and column, and the others 
   t.is(state, 'degraded');
   t.deepEqual(told(problems), [
     'item-shape shop.json:3:3 this item is no mapping, and is ignored',
-    'item-name shop.json:4:3 this item has no name (id: a text or a number), and is ignored',
-    'item-name shop.json:5:3 this item has no name (id: a text or a number), and is ignored',
-    'item-name shop.json:6:5 this item has no name (id: a text or a number), and is ignored',
+    'item-name shop.json:4:3 this item has no name (id: a text, or a number of up to 15 digits), and is ignored',
+    'item-name shop.json:5:3 this item has no name (id: a text, or a number of up to 15 digits), and is ignored',
+    'item-name shop.json:6:5 this item has no name (id: a text, or a number of up to 15 digits), and is ignored',
     'item-duplicate shop.json:7:3 another Order before this one has its name; this one is ignored',
+    'item-name shop.json:9:3 this item has no name (id: a text, or a number of up to 15 digits), and is ignored',
   ]);
   t.true(problems.every((problem) => problem.store === 'json'));
 });

@@ -75,3 +75,15 @@ test('every option is described', (t) => {
   };
   t.deepEqual(undescribed(jsonStore.optionsSchema, ''), []);
 });
+
+test('a resource has one uid in every process, however its configuration spells the path', async (t) => {
+  const shop = new Shop(t, '{"orders": [{"id": "a"}]}');
+  const uids = await Promise.all(
+    ['shop.json', './shop.json', 'data/../shop.json'].map(async (file) => {
+      const resource = await shop.open({ file }).get({ ...ORDER, name: 'a' });
+      return resource?.metadata.uid;
+    }),
+  );
+  t.regex(uids[0] ?? '', /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
+  t.is(new Set(uids).size, 1);
+});
