@@ -9,6 +9,7 @@ import {
   isObject,
   type Json,
   type ManagedWorkflow,
+  parseManaged,
   type Resource,
 } from '../../kernel/index.js';
 
@@ -67,13 +68,7 @@ function text(value: Json | undefined): string {
 /** The record that the kernel keeps with a trigger; anyone may have written nonsense there. */
 function managedBy({ metadata }: Resource): ManagedWorkflow | undefined {
   const record = metadata.annotations?.[annotations.managedResources];
-  if (record === undefined) return undefined;
-  try {
-    const value: Json = JSON.parse(record);
-    return isObject(value) && isObject(value.resources ?? null) ? (value as unknown as ManagedWorkflow) : undefined;
-  } catch {
-    return undefined;
-  }
+  return record === undefined ? undefined : parseManaged(record);
 }
 
 const UNITS = [

@@ -6,11 +6,13 @@ import type { JsonObject } from '../model/json.js';
 import { isOk, ok } from '../model/outcome.js';
 import { type Resource, refOf } from '../model/resource.js';
 import { deepMerge } from '../resources/deep-merge.js';
+import type { TriggerRun } from '../runtime/trigger-run.js';
 import { type Again, RETRY_POLICY, type Requeue, type RetryPolicy } from '../scheduler/retry-policy.js';
 import type { RunContext } from '../scheduler/scheduler.js';
 import type { Work } from '../scheduler/work-queue.js';
 import { ATTEMPT_ENVIRONMENT, type Attempt, type AttemptEnvironment, attempt, runError } from './attempt.js';
 import { dependencyStamp, LIVE_DEFINITIONS, type LiveDefinitions } from './live-definitions.js';
+import { couldSay } from './managed-record.js';
 import { type Written, writeStatus } from './status-writer.js';
 import { type LastRun, TriggerBook, type TriggerRecord } from './trigger-book.js';
 import { requestedAt } from './trigger-change.js';
@@ -149,11 +151,15 @@ function viewOf(trigger: Resource, unsavedState: JsonObject, result: Attempt, no
     outcome,
     verdicts,
     state: deepMerge(unsavedState, run?.state ?? {}),
-    ...(run === undefined ? {} : { ran: { stateErrors: run.stateErrors, managed: run.managed } }),
+    ...(run === undefined ? {} : { ran: ranOf(run) }),
     ...(generation === undefined ? {} : { generation }),
     ...(request === undefined || result.paused ? {} : { handledRequest: request }),
     now: `${new Date(now).toISOString().slice(0, 'YYYY-MM-DDThh:mm:ss'.length)}Z`,
   };
+}
+
+function ranOf({ stateErrors, managed, steps }: TriggerRun): NonNullable<TriggerView['ran']> {
+  return { stateErrors, managed, saidAll: couldSay(steps) };
 }
 
 /** A status that cannot be written keeps nothing from being planned; the state in it is kept for the next try. */

@@ -8,6 +8,7 @@ import { annotationOf, asJson, type Resource } from '../model/resource.js';
 import { deepMerge } from '../resources/deep-merge.js';
 import { mergePatchBetween } from '../resources/merge-patch-between.js';
 import { conditionsFrom, shorten, type Verdict } from './conditions.js';
+import { keptRecord } from './managed-record.js';
 
 /** What a run, or its having been impossible, makes known of its trigger. */
 export interface TriggerView {
@@ -19,6 +20,8 @@ export interface TriggerView {
   readonly ran?: {
     readonly stateErrors: Readonly<Record<string, string>> | null;
     readonly managed: ManagedWorkflow;
+    /** Whether that is all; if not, what is on record from before stays so. */
+    readonly saidAll: boolean;
   };
   /** The generation of the trigger that the run saw, in stores that count them. */
   readonly generation?: number;
@@ -52,8 +55,8 @@ export function stateOf(trigger: Resource): JsonObject {
 /** What has to be written so that the trigger shows the view; undefined when it does already. */
 export function statusPatchFor(trigger: Resource, view: TriggerView): StatusPatch | undefined {
   const status = mergePatchBetween(ownedStatus(trigger), wantedStatus(trigger, view));
-  const managed = view.ran && JSON.stringify(view.ran.managed);
   const recorded = annotationOf(trigger, annotations.managedResources);
+  const managed = view.ran && JSON.stringify(recordAfter(recorded, view.ran));
   const patch: StatusPatch = {
     ...(status === undefined ? {} : { status }),
     ...(managed === undefined || managed === recorded
@@ -61,6 +64,10 @@ export function statusPatchFor(trigger: Resource, view: TriggerView): StatusPatc
       : { annotations: { [annotations.managedResources]: managed } }),
   };
   return Object.keys(patch).length === 0 ? undefined : patch;
+}
+
+function recordAfter(recorded: string | undefined, ran: NonNullable<TriggerView['ran']>): ManagedWorkflow {
+  return ran.saidAll ? ran.managed : keptRecord(recorded, ran.managed);
 }
 
 /** The fields of the status that are the kernel's; all others are left alone. */

@@ -1,3 +1,4 @@
+import { getKey, isList, isObject, type Json } from './json.js';
 import type { GroupVersionKind } from './resource.js';
 
 /** A resource that a run of a Workflow is about, as the annotation `koreo.dev/managed-resources` records it. */
@@ -29,4 +30,35 @@ export function flattenManaged(node: ManagedNode): readonly ManagedResource[] {
   if (Array.isArray(node)) return (node as readonly ManagedNode[]).flatMap(flattenManaged);
   const one = node as ManagedResource | ManagedWorkflow;
   return 'resources' in one ? Object.values(one.resources).flatMap(flattenManaged) : [one];
+}
+
+/** The record that a text holds; undefined for one that somebody has spoilt, from which nothing can be learnt. */
+export function parseManaged(text: string): ManagedWorkflow | undefined {
+  try {
+    const value: Json = JSON.parse(text);
+    return isWorkflowRecord(value) ? (value as unknown as ManagedWorkflow) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isWorkflowRecord(value: Json): boolean {
+  if (!isObject(value) || typeof getKey(value, 'workflow') !== 'string') return false;
+  const resources = getKey(value, 'resources');
+  return isObject(resources) && Object.values(resources).every(isNodeRecord);
+}
+
+function isNodeRecord(value: Json): boolean {
+  if (value === null) return true;
+  if (isList(value)) return value.every(isNodeRecord);
+  return isWorkflowRecord(value) || isResourceRecord(value);
+}
+
+function isResourceRecord(value: Json): boolean {
+  const texts = ['apiVersion', 'kind', 'plural', 'name', 'resourceFunction'];
+  return (
+    isObject(value) &&
+    !Object.hasOwn(value, 'resources') &&
+    texts.every((key) => typeof getKey(value, key) === 'string')
+  );
 }

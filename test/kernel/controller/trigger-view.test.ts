@@ -31,7 +31,7 @@ function view(outcome: Outcome, more: Partial<TriggerView> = {}): TriggerView {
     outcome,
     verdicts: [verdictOf('Ready', 'Workflow orders', outcome)],
     state: {},
-    ran: { stateErrors: null, managed: { workflow: 'orders', resources: { step: null } } },
+    ran: { stateErrors: null, managed: { workflow: 'orders', resources: { step: null } }, saidAll: true },
     generation: 3,
     now: NOON,
     ...more,
@@ -117,8 +117,8 @@ test('nothing is told of errors where there never were any', (t) => {
 
 test('errors of state replace those of the run before', (t) => {
   const managed = { workflow: 'orders', resources: {} };
-  const first = after(trigger, view(ok({}), { ran: { managed, stateErrors: { a: 'bad', b: 'bad' } } }));
-  const second = after(first, view(ok({}), { ran: { managed, stateErrors: { b: 'worse' } } }));
+  const first = after(trigger, view(ok({}), { ran: { managed, stateErrors: { a: 'bad', b: 'bad' }, saidAll: true } }));
+  const second = after(first, view(ok({}), { ran: { managed, stateErrors: { b: 'worse' }, saidAll: true } }));
   t.deepEqual(second.status?.koreo, { state_errors: { b: 'worse' } });
 });
 
@@ -127,6 +127,26 @@ test('what is managed is recorded as an annotation, and only when it is another'
   t.is(shown.metadata.annotations?.['koreo.dev/managed-resources'], '{"workflow":"orders","resources":{"step":null}}');
   const patch = statusPatchFor(shown, view(retry(1, 'x', 'y')));
   t.is(patch?.annotations, undefined);
+});
+
+test('a run that could not say all it manages takes nothing away from the record', (t) => {
+  const widget = {
+    apiVersion: 'v1',
+    kind: 'Widget',
+    plural: 'widgets',
+    name: 'a',
+    readonly: false,
+    resourceFunction: 'f',
+  };
+  const managed = { workflow: 'orders', resources: { step: widget } };
+  const made = after(trigger, view(ok({}), { ran: { managed, stateErrors: null, saidAll: true } }));
+  const nothing = { managed: { workflow: 'orders', resources: { step: null } }, stateErrors: null };
+  const failed = view(permFail('no', 'x'), { ran: { ...nothing, saidAll: false } });
+  t.is(statusPatchFor(made, failed)?.annotations, undefined);
+  const complete = view(ok({}), { ran: { ...nothing, saidAll: true } });
+  t.deepEqual(statusPatchFor(made, complete)?.annotations, {
+    'koreo.dev/managed-resources': JSON.stringify(nothing.managed),
+  });
 });
 
 test('a request is answered, and the answer stays', (t) => {
