@@ -4,7 +4,7 @@ import {
   ExpressionSyntaxError,
   type FunctionLibrary,
   type SourceLimits,
-} from '../../kernel/index.js';
+} from '../../kernel/plugin.js';
 import { Compiler } from './compile/compiler.js';
 import { Fault } from './fault.js';
 import { standardFunctions } from './functions/standard-functions.js';

@@ -1,4 +1,4 @@
-import type { Plugin } from '../../kernel/index.js';
+import type { Plugin } from '../../kernel/plugin.js';
 import { celEngine } from './engine.js';
 
 export { celEngine } from './engine.js';

@@ -5,7 +5,7 @@ import {
   type Path,
   type Program,
   type Scope,
-} from '../../kernel/index.js';
+} from '../../kernel/plugin.js';
 import type { Operation } from './compile/frame.js';
 import { stepsOf } from './compile/operation.js';
 import { Fault } from './fault.js';

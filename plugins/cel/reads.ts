@@ -1,4 +1,4 @@
-import type { Path } from '../../kernel/index.js';
+import type { Path } from '../../kernel/plugin.js';
 import { isTypeName } from './compile/scope-path.js';
 import { constantPath } from './compile/written-path.js';
 import type { Expression, Identifier, Step } from './syntax/expression.js';

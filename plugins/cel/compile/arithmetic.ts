@@ -1,4 +1,4 @@
-import { type Budget, floatValue, integerValue, textSteps } from '../../../kernel/index.js';
+import { type Budget, floatValue, integerValue, textSteps } from '../../../kernel/plugin.js';
 import { Fault, noOverload } from '../fault.js';
 import { Bytes } from '../values/bytes.js';
 import { doubleOf, isInt } from '../values/number.js';

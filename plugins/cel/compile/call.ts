@@ -5,7 +5,7 @@ import {
   type FunctionLibrary,
   type Json,
   type LibraryFunction,
-} from '../../../kernel/index.js';
+} from '../../../kernel/plugin.js';
 import { Fault } from '../fault.js';
 import type { CelFunction, FunctionTable } from '../functions/cel-function.js';
 import { exactForm, plainForm } from '../values/json-form.js';

@@ -1,4 +1,4 @@
-import type { Budget } from '../../../kernel/index.js';
+import type { Budget } from '../../../kernel/plugin.js';
 import { Fault, noOverload } from '../fault.js';
 import type { BinaryOperator } from '../syntax/expression.js';
 import { equals } from '../values/equality.js';

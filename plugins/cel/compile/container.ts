@@ -1,4 +1,4 @@
-import { setKey } from '../../../kernel/index.js';
+import { setKey } from '../../../kernel/plugin.js';
 import { Fault } from '../fault.js';
 import { KeyedMap, keyIdentity } from '../values/keyed-map.js';
 import { isInt } from '../values/number.js';

@@ -1,4 +1,4 @@
-import type { Budget, Scope } from '../../../kernel/index.js';
+import type { Budget, Scope } from '../../../kernel/plugin.js';
 import type { Value } from '../values/value.js';
 
 /** What one evaluation works with. Programs keep nothing between evaluations. */

@@ -1,4 +1,4 @@
-import { type Budget, textSteps } from '../../../kernel/index.js';
+import { type Budget, textSteps } from '../../../kernel/plugin.js';
 import { Fault } from '../fault.js';
 import { isMapping, isPlainMapping, valueAt } from '../values/mapping.js';
 import { numericOf } from '../values/number.js';

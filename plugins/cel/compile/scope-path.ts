@@ -1,4 +1,4 @@
-import { formatPath, getKey, type Path } from '../../../kernel/index.js';
+import { formatPath, getKey, type Path } from '../../../kernel/plugin.js';
 import { Fault } from '../fault.js';
 import { TypeValue } from '../values/type-value.js';
 import type { Value } from '../values/value.js';

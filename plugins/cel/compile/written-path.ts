@@ -1,4 +1,4 @@
-import { formatPath, type Path } from '../../../kernel/index.js';
+import { formatPath, type Path } from '../../../kernel/plugin.js';
 import type { Expression, Step } from '../syntax/expression.js';
 
 /** The key of a step that is constant in the source; undefined for a call, a macro, or a computed index. */

@@ -1,4 +1,4 @@
-import type { Budget } from '../../../kernel/index.js';
+import type { Budget } from '../../../kernel/plugin.js';
 import type { Value } from '../values/value.js';
 
 /** A function of CEL itself. Methods are functions whose first argument is what they are called on. */

@@ -1,5 +1,5 @@
-import { type CelInput, type CelResult, celEnv, celUint, isCelError, parse, plan } from '@bufbuild/cel';
-import { strings } from '@bufbuild/cel/ext';
+import { createRequire } from 'node:module';
+import type { CelEnv, CelInput, CelResult } from '@bufbuild/cel';
 import { Bytes } from '../values/bytes.js';
 import { entriesOf, isMapping } from '../values/mapping.js';
 import { doubleOf, isInt } from '../values/number.js';
@@ -10,10 +10,17 @@ import { Uint } from '../values/uint.js';
 import type { Value } from '../values/value.js';
 
 const SECOND = 1_000_000_000n;
+const require = createRequire(import.meta.url);
 
-/** What the CEL library does for this engine, by small programs of its own over the variables `a` and `b`. */
+type Cel = typeof import('@bufbuild/cel');
+type CelExtensions = typeof import('@bufbuild/cel/ext');
+
+/**
+ * What the CEL library does for this engine, by small programs of its own over the variables `a` and `b`. It is loaded
+ * when it is first needed: most expressions need none of it, and a command that evaluates one would wait for it longest.
+ */
 export class CelLibrary {
-  readonly #env = celEnv({ funcs: strings });
+  #loaded: { readonly cel: Cel; readonly env: CelEnv } | undefined;
   readonly #programs = new Map<string, (bindings: Record<string, CelInput>) => CelResult>();
 
   /** The nanoseconds since 1970 of an RFC 3339 text; undefined when it is none. */
@@ -40,12 +47,22 @@ export class CelLibrary {
 
   #run(source: string, bindings: Record<string, CelInput>): CelInput | undefined {
     let program = this.#programs.get(source);
+    const { cel, env } = this.#load();
     if (program === undefined) {
-      program = plan(this.#env, parse(source));
+      program = cel.plan(env, cel.parse(source));
       this.#programs.set(source, program);
     }
     const result = program(bindings);
-    return isCelError(result) ? undefined : result;
+    return cel.isCelError(result) ? undefined : result;
+  }
+
+  #load(): { readonly cel: Cel; readonly env: CelEnv } {
+    if (this.#loaded === undefined) {
+      const cel: Cel = require('@bufbuild/cel');
+      const { strings }: CelExtensions = require('@bufbuild/cel/ext');
+      this.#loaded = { cel, env: cel.celEnv({ funcs: strings }) };
+    }
+    return this.#loaded;
   }
 
   /** A value as the library knows it. */
@@ -54,7 +71,7 @@ export class CelLibrary {
     if (isInt(value)) return BigInt(value);
     const double = doubleOf(value);
     if (double !== undefined) return double;
-    if (value instanceof Uint) return celUint(value.value);
+    if (value instanceof Uint) return this.#load().cel.celUint(value.value);
     if (value instanceof Bytes) return value.bytes;
     if (isList(value))
       return Array.from({ length: lengthOf(value) }, (_, index) => this.#input(itemAt(value, index) ?? null));

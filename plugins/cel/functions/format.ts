@@ -1,4 +1,4 @@
-import { type Budget, textSteps } from '../../../kernel/index.js';
+import { type Budget, textSteps } from '../../../kernel/plugin.js';
 import { wrongArguments } from '../compile/call.js';
 import { Fault } from '../fault.js';
 import { Bytes } from '../values/bytes.js';

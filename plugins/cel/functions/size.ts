@@ -1,4 +1,4 @@
-import { textSteps } from '../../../kernel/index.js';
+import { textSteps } from '../../../kernel/plugin.js';
 import { wrongArguments } from '../compile/call.js';
 import { Bytes } from '../values/bytes.js';
 import { isMapping, sizeOf } from '../values/mapping.js';

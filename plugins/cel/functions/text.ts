@@ -1,4 +1,4 @@
-import { type Budget, searchSteps, textSteps } from '../../../kernel/index.js';
+import { type Budget, searchSteps, textSteps } from '../../../kernel/plugin.js';
 import { wrongArguments } from '../compile/call.js';
 import { Fault } from '../fault.js';
 import { isInt } from '../values/number.js';

@@ -1,4 +1,4 @@
-import type { Budget } from '../../../kernel/index.js';
+import type { Budget } from '../../../kernel/plugin.js';
 import { wrongArguments } from '../compile/call.js';
 import { Fault } from '../fault.js';
 import { isInt } from '../values/number.js';

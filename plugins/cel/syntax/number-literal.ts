@@ -1,4 +1,4 @@
-import { floatValue, integerValue } from '../../../kernel/index.js';
+import { floatValue, integerValue } from '../../../kernel/plugin.js';
 import { Uint } from '../values/uint.js';
 import type { Value } from '../values/value.js';
 import { syntaxError } from './source-text.js';

@@ -1,4 +1,4 @@
-import { type ExpressionSyntaxError, integerValue, type SourceLimits } from '../../../kernel/index.js';
+import { type ExpressionSyntaxError, integerValue, type SourceLimits } from '../../../kernel/plugin.js';
 import { isInt } from '../values/number.js';
 import type { Value } from '../values/value.js';
 import type {

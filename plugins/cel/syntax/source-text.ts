@@ -1,4 +1,4 @@
-import { ExpressionSyntaxError, type Position } from '../../../kernel/index.js';
+import { ExpressionSyntaxError, type Position } from '../../../kernel/plugin.js';
 
 /** Line and column of an offset in a source; both count from 1, columns in characters. */
 export function positionAt(source: string, offset: number): Position {

@@ -1,4 +1,4 @@
-import { type Budget, textSteps } from '../../../kernel/index.js';
+import { type Budget, textSteps } from '../../../kernel/plugin.js';
 import { Bytes } from './bytes.js';
 import { entriesOf, isMapping, type Mapping, sizeOf, valueAt } from './mapping.js';
 import { numericOf } from './number.js';

@@ -6,7 +6,7 @@ import {
   type Json,
   setKey,
   textSteps,
-} from '../../../kernel/index.js';
+} from '../../../kernel/plugin.js';
 import { Fault } from '../fault.js';
 import { Bytes } from './bytes.js';
 import { KeyedMap } from './keyed-map.js';

@@ -1,4 +1,4 @@
-import { numberOf } from '../../../kernel/index.js';
+import { numberOf } from '../../../kernel/plugin.js';
 import { Special } from './special.js';
 import { Uint } from './uint.js';
 import type { Value } from './value.js';

@@ -1,4 +1,4 @@
-import { Float, getKey } from '../../../kernel/index.js';
+import { Float, getKey } from '../../../kernel/plugin.js';
 import { KeyedMap } from './keyed-map.js';
 import { Special } from './special.js';
 import type { Value, ValueMapping } from './value.js';

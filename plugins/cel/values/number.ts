@@ -1,4 +1,4 @@
-import { Float, isInteger } from '../../../kernel/index.js';
+import { Float, isInteger } from '../../../kernel/plugin.js';
 import { Uint } from './uint.js';
 import type { Value } from './value.js';
 

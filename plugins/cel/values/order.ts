@@ -1,4 +1,4 @@
-import { type Budget, compareText, textSteps } from '../../../kernel/index.js';
+import { type Budget, compareText, textSteps } from '../../../kernel/plugin.js';
 import { Bytes } from './bytes.js';
 import { numericOf } from './number.js';
 import { Duration, Timestamp } from './time.js';

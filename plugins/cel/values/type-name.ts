@@ -1,4 +1,4 @@
-import { Float } from '../../../kernel/index.js';
+import { Float } from '../../../kernel/plugin.js';
 import { isInt } from './number.js';
 import { isList } from './sequence.js';
 import { Special } from './special.js';

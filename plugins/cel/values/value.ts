@@ -1,4 +1,4 @@
-import type { Float } from '../../../kernel/index.js';
+import type { Float } from '../../../kernel/plugin.js';
 import type { Special } from './special.js';
 
 /**
