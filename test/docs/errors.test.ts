@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** How codes stand in the sources: as the field of an error or a problem, or as the first argument of what records one. */
 const CODE =
-  /(?:readonly code(?:: [\w']+)? = |\bcode: |\breport(?:Key)?\(\s*|#problem\(\s*|this\.#record\(\s*)'([a-z]+(?:-[a-z]+)*)'/g;
+  /(?:readonly code(?:: [\w']+)? = |\bcode: |\breport(?:Key)?\(\s*|#problem\(\s*|#complain(?:Once)?\(\s*|this\.#record\(\s*)'([a-z]+(?:-[a-z]+)*)'/g;
 /** Calls of the same form that record something else: what a plug-in registers. */
 const NO_CODES = new Set(['engine', 'function', 'observer']);
 
