@@ -9,8 +9,6 @@ import {
 import { Fault } from '../fault.js';
 import type { CelFunction, FunctionTable } from '../functions/cel-function.js';
 import { exactForm, plainForm } from '../values/json-form.js';
-import { typeName } from '../values/type-name.js';
-import type { Value } from '../values/value.js';
 import type { Evaluate, Frame, Operation } from './frame.js';
 import { anyOperation, sizeWith } from './operation.js';
 
@@ -27,11 +25,6 @@ export function callOperation(functions: Functions, name: string, args: readonly
   const standard = functions.standard.get(name)?.get(args.length);
   if (standard !== undefined) return standardCall(standard, args, at);
   throw new Fault(unknownFunction(functions, name, args.length), at);
-}
-
-/** Whether there is a function of that name, whatever its arguments. */
-export function hasFunction({ library, standard }: Functions, name: string): boolean {
-  return library.has(name) || standard.has(name);
 }
 
 function unknownFunction({ library, standard }: Functions, name: string, count: number): string {
@@ -87,9 +80,4 @@ function exactArgument(arg: Operation, frame: Frame): ExactValue {
 function plainArguments(args: readonly Operation[], values: readonly ExactValue[], frame: Frame): readonly Json[] {
   if (args.every((arg) => arg.plain)) return values as readonly Json[];
   return values.map((value) => plainForm(value, frame.budget));
-}
-
-/** A fault for arguments of types that a function does not take. */
-export function wrongArguments(name: string, args: readonly Value[]): Fault {
-  return new Fault(`no such overload: ${name}(${args.map(typeName).join(', ')})`);
 }

@@ -1,4 +1,6 @@
 import type { Budget } from '../../../kernel/plugin.js';
+import { type Fault, noOverload } from '../fault.js';
+import { typeName } from '../values/type-name.js';
 import type { Value } from '../values/value.js';
 
 /** A function of CEL itself. Methods are functions whose first argument is what they are called on. */
@@ -22,4 +24,9 @@ export function functionTable(functions: readonly CelFunction[]): FunctionTable 
     table.set(definition.name, named.set(definition.arity, definition));
   }
   return table;
+}
+
+/** A fault for arguments of types that a function does not take. */
+export function wrongArguments(name: string, args: readonly Value[]): Fault {
+  return noOverload(`${name}(${args.map(typeName).join(', ')})`);
 }

@@ -1,5 +1,4 @@
 import { type Budget, floatValue, integerValue, textSteps } from '../../../kernel/plugin.js';
-import { wrongArguments } from '../compile/call.js';
 import { Fault } from '../fault.js';
 import { Bytes } from '../values/bytes.js';
 import { doubleOf, isInt, numericOf } from '../values/number.js';
@@ -8,7 +7,7 @@ import { typeName } from '../values/type-name.js';
 import { TypeValue } from '../values/type-value.js';
 import { Uint } from '../values/uint.js';
 import type { Value } from '../values/value.js';
-import type { CelFunction } from './cel-function.js';
+import { type CelFunction, wrongArguments } from './cel-function.js';
 
 /** Numbers and booleans have no more characters than this in text; what has more is refused unread. */
 const LONGEST_NUMBER = 400;

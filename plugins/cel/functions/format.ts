@@ -1,11 +1,10 @@
 import { type Budget, textSteps } from '../../../kernel/plugin.js';
-import { wrongArguments } from '../compile/call.js';
 import { Fault } from '../fault.js';
 import { Bytes } from '../values/bytes.js';
 import { entriesOf, isMapping } from '../values/mapping.js';
 import { isList, itemAt, lengthOf } from '../values/sequence.js';
 import type { Value } from '../values/value.js';
-import type { CelFunction } from './cel-function.js';
+import { type CelFunction, wrongArguments } from './cel-function.js';
 import type { CelLibrary } from './cel-library.js';
 
 /** No number, timestamp or type is printed longer, nor are the signs around a list. */

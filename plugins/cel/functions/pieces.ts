@@ -1,10 +1,9 @@
 import { type Budget, searchSteps } from '../../../kernel/plugin.js';
-import { wrongArguments } from '../compile/call.js';
 import { Fault } from '../fault.js';
 import { isInt } from '../values/number.js';
 import { isList, itemAt, type List, lengthOf } from '../values/sequence.js';
 import type { Value } from '../values/value.js';
-import type { CelFunction } from './cel-function.js';
+import { type CelFunction, wrongArguments } from './cel-function.js';
 import { checkText } from './text.js';
 
 /** Texts taken apart and put together. The limit of `split` and `replace` may be negative for none. */

@@ -1,7 +1,6 @@
 import { RE2JS, RE2JSSyntaxException } from 're2js';
-import { wrongArguments } from '../compile/call.js';
 import { Fault } from '../fault.js';
-import type { CelFunction } from './cel-function.js';
+import { type CelFunction, wrongArguments } from './cel-function.js';
 
 /** Patterns that are longer are refused. */
 const LONGEST_PATTERN = 1000;

@@ -1,9 +1,8 @@
 import { textSteps } from '../../../kernel/plugin.js';
-import { wrongArguments } from '../compile/call.js';
 import { Bytes } from '../values/bytes.js';
 import { isMapping, sizeOf } from '../values/mapping.js';
 import { isList, lengthOf } from '../values/sequence.js';
-import type { CelFunction } from './cel-function.js';
+import { type CelFunction, wrongArguments } from './cel-function.js';
 import { countCharacters } from './code-points.js';
 
 /** `size(x)`: characters of a text, bytes, items of a list, entries of a mapping. */

@@ -1,9 +1,8 @@
 import { type Budget, searchSteps, textSteps } from '../../../kernel/plugin.js';
-import { wrongArguments } from '../compile/call.js';
 import { Fault } from '../fault.js';
 import { isInt } from '../values/number.js';
 import type { Value } from '../values/value.js';
-import type { CelFunction } from './cel-function.js';
+import { type CelFunction, wrongArguments } from './cel-function.js';
 import { CodePoints } from './code-points.js';
 
 /** Functions on texts. Positions count characters, and neither bytes nor UTF-16 units. */

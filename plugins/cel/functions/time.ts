@@ -1,10 +1,9 @@
 import type { Budget } from '../../../kernel/plugin.js';
-import { wrongArguments } from '../compile/call.js';
 import { Fault } from '../fault.js';
 import { isInt } from '../values/number.js';
 import { Duration, Timestamp } from '../values/time.js';
 import type { Value } from '../values/value.js';
-import type { CelFunction } from './cel-function.js';
+import { type CelFunction, wrongArguments } from './cel-function.js';
 import type { CelLibrary } from './cel-library.js';
 import { localDate } from './time-zone.js';
 
