@@ -62,9 +62,10 @@ export class ManifestFiles {
   /** Looks at a file that was `before` when it was last looked at, and reads it if it may have changed. Never rejects with StoreErrors. */
   async look(path: string, before: Manifest | undefined): Promise<Look> {
     try {
-      const stat = await this.#folder.stat(path);
-      if (stat === undefined || stat.type === 'folder') return { type: 'gone' };
-      if (before !== undefined && !before.unsettled && isUnchanged(before.stamp, stat)) return { type: 'same' };
+      if (before !== undefined && !before.unsettled) {
+        const stat = await this.#folder.stat(path);
+        if (stat !== undefined && isUnchanged(before.stamp, stat)) return { type: 'same' };
+      }
       const content = await this.#folder.read(path);
       return content === undefined ? { type: 'gone' } : this.#judge(path, content, before);
     } catch (error) {

@@ -15,6 +15,8 @@ export class ManifestIndex {
   readonly #shown: (path: string) => string;
   readonly #manifests = new Map<string, Manifest>();
   readonly #places = new Map<string, Located[]>();
+  /** Paths of files with which something is the matter: few, and asked for after each look. */
+  readonly #troubled = new Set<string>();
   /** Keys of which there are several documents. */
   readonly #doubled = new Set<string>();
 
@@ -51,22 +53,33 @@ export class ManifestIndex {
     const refs = new Map(documents.map(({ key, ref }) => [key, ref]));
     if (manifest === undefined) this.#manifests.delete(path);
     else this.#manifests.set(path, manifest);
+    if (manifest !== undefined && isTroubled(manifest)) this.#troubled.add(path);
+    else this.#troubled.delete(path);
     for (const key of refs.keys()) this.#replace(key, path, manifest);
     return refs;
   }
 
-  /** Whether every file could be read, so that what is not here is nowhere. */
-  get isComplete(): boolean {
-    return ![...this.#manifests.values()].some(({ broken }) => broken);
+  /** The files that may only be half written. */
+  unsettled(): readonly string[] {
+    return this.#troubles().flatMap(({ path, unsettled }) => (unsettled ? [path] : []));
   }
 
-  /** What is wrong with the files, by path; what may only be half written is left out. */
+  /** Whether every file could be read, so that what is not here is nowhere. */
+  get isComplete(): boolean {
+    return !this.#troubles().some(({ broken }) => broken);
+  }
+
+  /** What is wrong with the files; of what may only be half written, nothing. */
   problems(): readonly Problem[] {
-    const settled = [...this.#manifests.values()].filter(({ unsettled }) => !unsettled);
+    const settled = this.#troubles().filter(({ unsettled }) => !unsettled);
     return [
       ...settled.flatMap(({ problems }) => problems),
       ...[...this.#doubled].flatMap((key) => this.#doubling(key)),
     ];
+  }
+
+  #troubles(): readonly Manifest[] {
+    return [...this.#troubled].flatMap((path) => this.#manifests.get(path) ?? []);
   }
 
   #replace(key: string, path: string, manifest: Manifest | undefined): void {
@@ -92,4 +105,8 @@ export class ManifestIndex {
       location: { path: [], file: this.#shown(path), line: document.line, column: 1 },
     }));
   }
+}
+
+function isTroubled({ problems, broken, unsettled }: Manifest): boolean {
+  return problems.length > 0 || broken || unsettled;
 }

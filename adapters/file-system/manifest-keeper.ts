@@ -211,8 +211,8 @@ export class ManifestKeeper {
 
   /** Looks again at what may only be half written or on its way, once it has had the time. */
   #settleLater(): void {
-    const unsettled = [...this.index.manifests()].some((manifest) => manifest.unsettled);
-    if (this.#closed || this.#cancelTimer !== undefined || (!unsettled && this.#departing.size === 0)) return;
+    if (this.#closed || this.#cancelTimer !== undefined) return;
+    if (this.#departing.size === 0 && this.index.unsettled().length === 0) return;
     const departing = new Map(this.#departing);
     this.#cancelTimer = this.#parts.clock.schedule(this.#parts.settleMs, () => {
       this.#cancelTimer = undefined;
@@ -222,11 +222,7 @@ export class ManifestKeeper {
 
   async #settle(departing: ReadonlyMap<string, ResourceRef>): Promise<void> {
     for (const [key, ref] of departing) if (this.#departing.has(key)) await this.#depart(key, ref);
-    const unsettled = [...this.index.manifests()].filter((manifest) => manifest.unsettled);
-    await this.#lookAt(
-      unsettled.map(({ path }) => path),
-      new Map(),
-    );
+    await this.#lookAt(this.index.unsettled(), new Map());
   }
 
   /** Removes records whose resources went away while nobody looked; not those of files that another store reads. */

@@ -9,7 +9,7 @@ import type { FileSystem } from './file-system.js';
  * the root, by its text or by a link
  */
 export async function containedPath(fileSystem: FileSystem, root: string, path: string): Promise<string> {
-  checkText(path);
+  checkPathText(path);
   const realRoot = await realPathSoFar(fileSystem, resolve(root), path);
   const real = await realPathSoFar(fileSystem, join(realRoot, path), path);
   if (!isInside(realRoot, real))
@@ -23,7 +23,8 @@ export function isInside(root: string, path: string): boolean {
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }
 
-function checkText(path: string): void {
+/** @throws InvalidResourceError for a path that leads out by its text, or is none */
+export function checkPathText(path: string): void {
   const segments = path.split(/[/\\]/);
   if (path.includes('\0') || isAbsolute(path) || segments.includes('..') || (sep === '\\' && path.includes(':'))) {
     throw new InvalidResourceError(`${shown(path)} is no path inside the store's folder`);

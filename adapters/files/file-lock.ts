@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { type Clock, getAt, type Json, UnavailableError } from '../../kernel/index.js';
 import { contentRevision } from './content-revision.js';
 import { FileChangedError, hasErrorCode } from './file-errors.js';
+import type { FileStat } from './file-system.js';
 import type { FileContent, Folder } from './folder.js';
 import { KeyedMutex } from './keyed-mutex.js';
 
@@ -61,22 +62,23 @@ export class FileLocks {
   async #locked<T>(key: string, work: (stillHeld: StillHeld) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const path = `${this.#path}/${contentRevision(key)}.lock`;
     const token = randomBytes(9).toString('base64url');
-    await this.#acquire(path, token, signal);
+    const { identity } = await this.#acquire(path, token, signal);
     try {
-      return await work(() => this.#checkHeld(path, token));
+      return await work(() => this.#checkHeld(path, identity));
     } finally {
       // One that was taken over is another's now.
-      if ((await this.#holder(path).catch(() => undefined))?.token === token) await this.#folder.discard(path);
+      if (await this.#isHeld(path, identity).catch(() => false)) await this.#folder.discard(path);
     }
   }
 
-  async #acquire(path: string, token: string, signal?: AbortSignal): Promise<void> {
+  async #acquire(path: string, token: string, signal?: AbortSignal): Promise<FileStat> {
     const { fileSystem } = this.#folder;
     const text = `${JSON.stringify({ pid: process.pid, host: hostname(), token } satisfies Holder)}\n`;
     const deadline = fileSystem.now() + this.#waitMs;
     for (let attempt = 0; ; attempt += 1) {
       signal?.throwIfAborted();
-      if (await this.#folder.claim(path, text)) return;
+      const claimed = await this.#folder.claim(path, text);
+      if (claimed !== undefined) return claimed.stat;
       if (await this.#takeOverWhenStale(path)) continue;
       if (fileSystem.now() >= deadline) {
         throw new UnavailableError(`another process holds the lock ${path}; remove that file if it is none of Koreo's`);
@@ -107,15 +109,13 @@ export class FileLocks {
     return this.#folder.fileSystem.now() - stat.changedAt > this.#staleMs;
   }
 
-  async #checkHeld(path: string, token: string): Promise<void> {
-    if ((await this.#holder(path))?.token !== token) {
-      throw new FileChangedError(`another process took over the lock ${path}`);
-    }
+  async #checkHeld(path: string, identity: string): Promise<void> {
+    if (await this.#isHeld(path, identity)) return;
+    throw new FileChangedError(`another process took over the lock ${path}`);
   }
 
-  async #holder(path: string): Promise<Holder | undefined> {
-    const content = await this.#folder.read(path);
-    return content && parseHolder(content.text);
+  async #isHeld(path: string, identity: string): Promise<boolean> {
+    return (await this.#folder.stat(path))?.identity === identity;
   }
 }
 

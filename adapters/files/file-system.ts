@@ -29,7 +29,7 @@ export interface FolderEntry {
 export interface OpenFile {
   stat(): Promise<FileStat>;
   /** The whole content, from the beginning, each time. */
-  read(): Promise<Buffer>;
+  read(expectedSize: number): Promise<Buffer>;
   /** Writes all of it. */
   write(content: Uint8Array): Promise<void>;
   setOwner(uid: number, gid: number): Promise<void>;
@@ -108,7 +108,7 @@ export const nodeFileSystem: FileSystem = {
 function openFile(handle: fs.FileHandle): OpenFile {
   return {
     stat: async () => toStat(await handle.stat({ bigint: true })),
-    read: () => readWhole(handle),
+    read: (expectedSize) => readWhole(handle, expectedSize),
     write: (content) => handle.writeFile(content),
     setOwner: (uid, gid) => handle.chown(uid, gid),
     setMode: (mode) => handle.chmod(mode),
@@ -117,13 +117,14 @@ function openFile(handle: fs.FileHandle): OpenFile {
   };
 }
 
-async function readWhole(handle: fs.FileHandle): Promise<Buffer> {
-  const { size } = await handle.stat();
+async function readWhole(handle: fs.FileHandle, expectedSize: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for (let position = 0; ; ) {
-    const { bytesRead, buffer } = await handle.read(Buffer.alloc(Math.max(size - position, 0) + 1), 0, null, position);
-    if (bytesRead === 0) return Buffer.concat(chunks);
+    // One byte more than expected: when it does not come, that was all.
+    const wanted = Math.max(expectedSize - position, 0) + 1;
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(wanted), 0, wanted, position);
     chunks.push(buffer.subarray(0, bytesRead));
+    if (bytesRead < wanted) return chunks.length === 1 ? (chunks[0] ?? buffer) : Buffer.concat(chunks);
     position += bytesRead;
   }
 }

@@ -1,7 +1,7 @@
 import { dirname, join, relative, sep } from 'node:path';
 import { InvalidResourceError, UnavailableError } from '../../kernel/index.js';
 import { writeAtomically } from './atomic-write.js';
-import { containedPath } from './contained-path.js';
+import { checkPathText, containedPath } from './contained-path.js';
 import { contentRevision } from './content-revision.js';
 import { FileChangedError, hasErrorCode, toStoreError } from './file-errors.js';
 import { type FileStamp, stampOf } from './file-stamp.js';
@@ -60,11 +60,16 @@ export class Folder {
     return this.#attempt(`read ${path}`, () => this.#read(path)).catch(undefinedWhenGone);
   }
 
-  /** What the file looks like from outside, its link followed; undefined when there is none. */
+  /**
+   * What the file looks like from outside, a link to it followed; undefined when there is none. Only for telling whether
+   * it changed: where it lies is for {@link read} to check.
+   */
   async stat(path: string): Promise<FileStat | undefined> {
-    return this.#attempt(`look at ${path}`, async () => this.fileSystem.stat(await this.#real(path))).catch(
-      undefinedWhenGone,
-    );
+    return this.#attempt(`look at ${path}`, async () => {
+      checkPathText(path);
+      const stat = await this.fileSystem.stat(join(this.path, path));
+      return stat.type === 'link' ? this.fileSystem.stat(await this.#real(path)) : stat;
+    }).catch(undefinedWhenGone);
   }
 
   /** The entries of a folder; none when it is not there. */
@@ -93,12 +98,14 @@ export class Folder {
     return this.#attempt(`write ${path}`, () => this.#create(path, text, { durable: true, ...(check && { check }) }));
   }
 
-  /** Makes a file, if the name is free; one that is of no use after a failure of the machine, and costs less for it. */
-  async claim(path: string, text: string): Promise<boolean> {
-    return this.#attempt(`write ${path}`, () => this.#create(path, text, { durable: false })).then(
-      () => true,
+  /**
+   * Makes a file, if the name is free; undefined when it is not. It is of no use after a failure of the machine, and costs
+   * less for it.
+   */
+  async claim(path: string, text: string): Promise<FileContent | undefined> {
+    return this.#attempt(`write ${path}`, () => this.#create(path, text, { durable: false })).catch(
       (error: unknown) => {
-        if (error instanceof FileChangedError) return false;
+        if (error instanceof FileChangedError) return undefined;
         throw error;
       },
     );
@@ -172,15 +179,15 @@ export class Folder {
   ): Promise<FileContent> {
     const content = Buffer.from(text);
     for (let attempt = 1; ; attempt += 1) {
-      await this.fileSystem.makeFolder(dirname(await this.#real(path)));
-      // Asked again: somebody may have put a link where a folder was missing.
       const real = await this.#real(path);
       try {
         await writeAtomically({ fileSystem: this.fileSystem, path: real, content, ...options });
         return await this.#written(real, content, text);
       } catch (error) {
-        // Whoever removed the last file of the folder took the folder away too.
         if (!hasErrorCode(error, 'ENOENT') || attempt === ATTEMPTS) throw error;
+        // There is no folder yet, or whoever removed its last file took it away. The path is asked for again then: a link
+        // may have been put where the folder was missing.
+        await this.fileSystem.makeFolder(dirname(real));
       }
     }
   }
@@ -198,7 +205,8 @@ export class Folder {
     try {
       const content = await this.#contentOf(file, path);
       // A folder on the way may have become a link meanwhile: what was read then is not ours to show.
-      if ((await this.#real(path)) !== real) throw new UnavailableError(`${path} was moved while it was read`);
+      const stillReal = await this.fileSystem.realPath(join(this.path, path));
+      if (stillReal !== real) throw new UnavailableError(`${path} was moved while it was read`);
       return { file, content };
     } catch (error) {
       await file.close();
@@ -215,7 +223,7 @@ export class Folder {
         throw new InvalidResourceError(`${path} is larger than the limit of ${this.#maximumFileBytes} bytes`);
       }
       const stamp = stampOf(stat, this.fileSystem.now());
-      const bytes = await file.read();
+      const bytes = await file.read(stat.size);
       const { written } = await file.stat();
       if (written === stat.written && bytes.length === stat.size) {
         return { text: decode(bytes, path), revision: contentRevision(bytes), stat, stamp };
@@ -256,7 +264,7 @@ export class Folder {
     for (let attempt = 1; ; attempt += 1) {
       const before = await file.stat();
       await this.fileSystem.pause(QUIET_MS);
-      const bytes = await file.read();
+      const bytes = await file.read(before.size);
       const after = await file.stat();
       if ((before.written === after.written && after.size > 0) || attempt === ATTEMPTS) return bytes;
     }
