@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { basename, dirname, relative, sep } from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
 import { Observable } from 'rxjs';
@@ -12,6 +12,9 @@ export interface FolderWatchOptions {
   /** How many folders deep to look: 0 for only what lies directly in it. Without a limit by default. */
   readonly depth?: number;
 }
+
+/** Milliseconds between two looks whether the watched folder is still the one of that name. */
+const FOLDER_LOOK_MS = 1000;
 
 /**
  * Tells the paths, relative and with `/`, of files and folders that something happened to; what happened is for the
@@ -37,6 +40,8 @@ export function watchFolder(options: FolderWatchOptions): Observable<string> {
 function watchWhatIsThere(options: FolderWatchOptions, tell: (path: string) => void, again: () => void): () => void {
   const folder = nearestFolder(options.path);
   const isThere = folder === options.path;
+  const node = nodeOf(folder);
+  const isAnother = (): boolean => nearestFolder(options.path) !== folder || nodeOf(folder) !== node;
   const watcher = isThere ? watchInside(options, tell) : watchAbove(folder);
   watcher.on('raw', (event, name, details) => {
     const isItself = event === 'rename' && name === basename(folder) && watchedPath(details) === folder;
@@ -45,9 +50,14 @@ function watchWhatIsThere(options: FolderWatchOptions, tell: (path: string) => v
   watcher.on('ready', () => {
     tell('');
     // It may have come or gone while the watch began.
-    if (nearestFolder(options.path) !== folder) again();
+    if (isAnother()) again();
   });
-  return () => void watcher.close();
+  // Notices of a folder's own end get lost when it ends while the watch begins.
+  const timer = setInterval(() => (isAnother() ? again() : undefined), FOLDER_LOOK_MS);
+  return () => {
+    clearInterval(timer);
+    void watcher.close();
+  };
 }
 
 function watchInside({ path, ignores, depth }: FolderWatchOptions, tell: (path: string) => void): FSWatcher {
@@ -82,9 +92,19 @@ function nearestFolder(path: string): string {
 }
 
 function isFolder(path: string): boolean {
+  return statOf(path)?.isDirectory() ?? false;
+}
+
+/** Which folder has the name now. */
+function nodeOf(path: string): string | undefined {
+  const stat = statOf(path);
+  return stat && `${stat.dev}:${stat.ino}`;
+}
+
+function statOf(path: string): Stats | undefined {
   try {
-    return statSync(path).isDirectory();
+    return statSync(path);
   } catch {
-    return false;
+    return undefined;
   }
 }
