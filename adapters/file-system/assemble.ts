@@ -28,13 +28,13 @@ export interface FileSystemParts {
 
 /** Puts the parts of a store together; does no I/O. */
 export function assemble(context: StoreContext, options: FileSystemOptions, fileSystem?: FileSystem): FileSystemParts {
-  const { clock } = context;
+  const { clock, limits } = context;
   const { settleMs, readOnly, rescanSeconds, pattern } = options;
   const root = resolve(context.baseDirectory, options.root);
   const folder = new Folder(root, fileSystem && { fileSystem });
   const side = options.status === 'side' ? { side: new SideRecords(folder) } : {};
   const scope = new ResourceScope(options);
-  const files = new ManifestFiles({ folder, scope, settleMs, shownRoot: options.root });
+  const files = new ManifestFiles({ folder, scope, settleMs, shownRoot: options.root, limits });
   const walk = new ManifestWalk(folder, options.ignore, (path) => files.shown(path));
   const feed = new ResourceFeed();
   const keeper = new ManifestKeeper({ walk, files, feed, clock, settleMs, readOnly, ...side });

@@ -1,5 +1,5 @@
 import { join } from 'node:path/posix';
-import { type Origin, type Problem, StoreError } from '../../kernel/index.js';
+import { type Origin, type Problem, type ReadLimits, StoreError } from '../../kernel/index.js';
 import { isUnchanged } from '../files/file-stamp.js';
 import type { FileContent, Folder } from '../files/folder.js';
 import { type Manifest, type ParsedManifest, parseManifest } from './manifest.js';
@@ -18,6 +18,8 @@ export interface ManifestFilesOptions {
   readonly settleMs: number;
   /** The folder's path as the configuration gives it, for showing paths to people. */
   readonly shownRoot: string;
+  /** What a document may hold; the defaults when absent. */
+  readonly limits?: ReadLimits | undefined;
 }
 
 /** Reads files of manifests, and tells half-written ones from whole ones as far as can be. */
@@ -27,12 +29,14 @@ export class ManifestFiles {
   readonly #settleMs: number;
 
   readonly #shownRoot: string;
+  readonly #limits: ReadLimits | undefined;
 
-  constructor({ folder, scope, settleMs, shownRoot }: ManifestFilesOptions) {
+  constructor({ folder, scope, settleMs, shownRoot, limits }: ManifestFilesOptions) {
     this.#folder = folder;
     this.#scope = scope;
     this.#settleMs = settleMs;
     this.#shownRoot = shownRoot;
+    this.#limits = limits;
   }
 
   /** The path of a file as a person would open it. */
@@ -42,7 +46,7 @@ export class ManifestFiles {
 
   /** What a text says. */
   parse(path: string, text: string): ParsedManifest {
-    return parseManifest(this.shown(path), text, this.#scope);
+    return parseManifest(this.shown(path), text, { scope: this.#scope, limits: this.#limits });
   }
 
   /** The text of a file, as long as it is the one of that revision. */

@@ -8,6 +8,7 @@ import {
   type ParsedDocument,
   type Problem,
   parseDocuments,
+  type ReadLimits,
   type ResourceRef,
   refKey,
 } from '../../kernel/index.js';
@@ -60,9 +61,16 @@ export interface ParsedManifest {
   readonly broken: boolean;
 }
 
+/** How a text is read. */
+export interface ManifestContext {
+  readonly scope: ResourceScope;
+  /** What a document may hold; the defaults when absent. */
+  readonly limits?: ReadLimits | undefined;
+}
+
 /** Reads the resources of a text. What is no resource, and does not look like one, is somebody else's and left alone. */
-export function parseManifest(path: string, text: string, scope: ResourceScope): ParsedManifest {
-  const { documents } = parseDocuments(text, { file: path });
+export function parseManifest(path: string, text: string, { scope, limits }: ManifestContext): ParsedManifest {
+  const { documents } = parseDocuments(text, { file: path, ...(limits && { limits }) });
   const found: LocatedDocument[] = [];
   const problems: Problem[] = [];
   const lines = new LineCounter(text);

@@ -36,6 +36,7 @@ export function assembleParts(host: PluginHost, options: KernelOptions, clock: C
   } = assembleStores(options.stores, workbench.storeTypes, {
     baseDirectory,
     clock,
+    limits: workbench.context.limits,
   });
   const names = options.stores.map(({ name }) => name);
   const handlers = host.contributions('resourceHandler');

@@ -27,11 +27,20 @@ export interface PluginRegistry {
   observer(observer: RunObserver): void;
 }
 
+/** Bounds on a document that is read; see `limits` in the configuration. */
+export interface ReadLimits {
+  readonly documentBytes: number;
+  readonly documentDepth: number;
+  readonly documentAliases: number;
+}
+
 /** What a store is made with. Paths in the options are relative to `baseDirectory`. */
 export interface StoreContext {
   readonly name: string;
   readonly baseDirectory: string;
   readonly clock: Clock;
+  /** For stores that read what people write; the defaults when absent. */
+  readonly limits?: ReadLimits;
 }
 
 /** A type of store that a configuration can ask for by its `type`. */

@@ -1,5 +1,6 @@
 import type { ExpressionEngine, Program, SourceLimits } from '../contracts/expression-engine.js';
 import type { FunctionLibrary } from '../contracts/function-library.js';
+import type { ReadLimits } from '../contracts/plugin.js';
 
 /** What preparing needs from the deployment. One for the life of a kernel. */
 export interface PrepareContext {
@@ -17,11 +18,7 @@ export interface ProgramCache {
 }
 
 /** Limits on what is read; see `limits` in the configuration. */
-export interface DocumentLimits extends SourceLimits {
-  readonly documentBytes: number;
-  readonly documentDepth: number;
-  readonly documentAliases: number;
-}
+export interface DocumentLimits extends ReadLimits, SourceLimits {}
 
 export const DEFAULT_DOCUMENT_LIMITS: DocumentLimits = {
   documentBytes: 3 * 1024 * 1024,

@@ -81,3 +81,13 @@ test.serial('the limits of the configuration hold', async (t) => {
   t.is(code, 1);
   t.regex(stdout, /a\.koreo:7:8 .*limits\.expressionCharacters/);
 });
+
+test.serial('the limits on documents hold in the stores of the configuration', async (t) => {
+  const cwd = tempFolder(t, {
+    'koreo.config.yaml': 'stores: [{name: defs, type: file-system, root: defs}]\nlimits: {documentDepth: 3}\n',
+    'defs/a.koreo': DOUBLE.replace('n: =inputs.n * 2', 'a: {b: {c: 1}}'),
+  });
+  const { code, stdout } = await koreo(['validate'], { cwd });
+  t.is(code, 1);
+  t.regex(stdout, /defs\/a\.koreo:7:\d+.*nested deeper than the limit of 3 \(limits\.documentDepth\)/);
+});

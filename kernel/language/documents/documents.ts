@@ -1,9 +1,10 @@
 import { Buffer } from 'node:buffer';
 import type { Node } from 'jsonc-parser';
+import type { ReadLimits } from '../../contracts/plugin.js';
 import { isObject, type Json, type JsonObject, typeName } from '../../model/json.js';
 import type { Origin, Position } from '../../model/location.js';
 import { firstProblems, type Problem } from '../../model/problem.js';
-import { DEFAULT_DOCUMENT_LIMITS, type DocumentLimits } from '../prepare-context.js';
+import { DEFAULT_DOCUMENT_LIMITS } from '../prepare-context.js';
 import { JsonOrigin, readJsonDocument } from './json-document.js';
 import { BYTE_ORDER_MARK, LineIndex } from './line-index.js';
 import { type Chunk, splitYaml } from './yaml-chunks.js';
@@ -33,7 +34,7 @@ export interface ParsedFile {
 /** What {@link parseDocuments} needs to know of a file. A name that ends in `.json` makes it JSON, any other YAML. */
 export interface ParseOptions {
   readonly file: string;
-  readonly limits?: DocumentLimits;
+  readonly limits?: ReadLimits;
 }
 
 /**
@@ -52,7 +53,7 @@ export function parseDocuments(text: string, { file, limits = DEFAULT_DOCUMENT_L
 interface FileContext {
   readonly file: string;
   readonly lines: LineIndex;
-  readonly limits: DocumentLimits;
+  readonly limits: ReadLimits;
 }
 
 function parseJson(text: string, { file, lines, limits }: FileContext): ParsedDocument | undefined {
@@ -82,14 +83,14 @@ interface Reading<Tree> {
   readonly complaints: readonly Complaint[];
 }
 
-function sizeComplaint<Tree>(text: string, { documentBytes }: DocumentLimits): Reading<Tree> | undefined {
+function sizeComplaint<Tree>(text: string, { documentBytes }: ReadLimits): Reading<Tree> | undefined {
   // Three bytes at most for each code unit: short texts need no counting.
   if (text.length * 3 <= documentBytes || Buffer.byteLength(text) <= documentBytes) return undefined;
   const message = `is larger than the limit of ${documentBytes} bytes (limits.documentBytes)`;
   return { value: undefined, complaints: [{ code: 'document-limit', message, offset: 0 }] };
 }
 
-function readYaml(source: string, limits: DocumentLimits): Reading<YamlDocument> {
+function readYaml(source: string, limits: ReadLimits): Reading<YamlDocument> {
   const { document, complaints } = parseYamlTree(source, limits);
   if (document === undefined) return { value: undefined, complaints };
   if (complaints.length > 0) return { value: undefined, tree: document, complaints };

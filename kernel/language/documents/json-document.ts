@@ -6,10 +6,10 @@ import {
   parseTree,
   printParseErrorCode,
 } from 'jsonc-parser';
+import type { ReadLimits } from '../../contracts/plugin.js';
 import { hasKey, type Json, type MutableJsonObject, setKey } from '../../model/json.js';
 import type { Origin, Position } from '../../model/location.js';
 import type { Path } from '../../model/path.js';
-import type { DocumentLimits } from '../prepare-context.js';
 import type { LineIndex } from './line-index.js';
 import { offsetInScalar } from './scalar-position.js';
 import type { Complaint } from './yaml-tree.js';
@@ -25,7 +25,7 @@ export interface JsonDocument {
 }
 
 /** Reads a JSON text strictly: no comments, no trailing commas, no key twice. Values are frozen. */
-export function readJsonDocument(text: string, limits: DocumentLimits): JsonDocument {
+export function readJsonDocument(text: string, limits: ReadLimits): JsonDocument {
   const tooDeep = findTooDeep(text, limits.documentDepth);
   if (tooDeep !== undefined) {
     const message = `is nested deeper than the limit of ${limits.documentDepth} (limits.documentDepth)`;

@@ -1,5 +1,5 @@
 import { Composer, CST, type Document, Lexer, Parser } from 'yaml';
-import type { DocumentLimits } from '../prepare-context.js';
+import type { ReadLimits } from '../../contracts/plugin.js';
 
 /** What went wrong while reading a document, at an offset from its start. Messages hold none of the document's data. */
 export interface Complaint {
@@ -30,7 +30,7 @@ export const YAML_OPTIONS = {
 } as const;
 
 /** Parses one document of a stream; nesting is measured before anything recursive sees the document. */
-export function parseYamlTree(text: string, limits: DocumentLimits): YamlTree {
+export function parseYamlTree(text: string, limits: ReadLimits): YamlTree {
   const tokens: CST.Token[] = [];
   const tooDeep = collectTokens(text, tokens, limits.documentDepth) ?? findTooDeep(tokens, limits.documentDepth);
   if (tooDeep !== undefined) {

@@ -9,8 +9,8 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
+import type { ReadLimits } from '../../contracts/plugin.js';
 import { hasKey, isList, isObject, type Json, type MutableJsonObject, setKey } from '../../model/json.js';
-import type { DocumentLimits } from '../prepare-context.js';
 import type { Complaint } from './yaml-tree.js';
 
 /** What a key is as JSON: the text as it is written, so that `1.0` and `yes` stay what their author sees. */
@@ -39,7 +39,7 @@ class OverLimit extends Error {}
 /** Reads the JSON value of a document's syntax tree, frozen; every complaint is told at its offset. */
 export class YamlReader {
   readonly complaints: Complaint[] = [];
-  readonly #limits: DocumentLimits;
+  readonly #limits: ReadLimits;
   readonly #anchors = new Map<string, Anchored>();
   /** Aliases and size as they would be with every alias written out. */
   #aliases = 0;
@@ -47,7 +47,7 @@ export class YamlReader {
   /** How deep the value that was read last is. */
   #height = 0;
 
-  constructor(limits: DocumentLimits) {
+  constructor(limits: ReadLimits) {
     this.#limits = limits;
   }
 
