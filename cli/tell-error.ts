@@ -24,7 +24,12 @@ export function tellError(terminal: Terminal, error: unknown, { debug }: { reado
   if (debug && error instanceof Error) terminal.note(terminal.noteStyle('dim', error.stack ?? ''));
   if (error instanceof UsageError || error instanceof ConfigError) return ExitCode.usage;
   if (error instanceof KernelConfigurationError || error instanceof PluginStartError) return ExitCode.usage;
-  if (error instanceof KoreoError) return ExitCode.failed;
+  if (error instanceof KoreoError || isSystemError(error)) return ExitCode.failed;
   if (!debug) terminal.note('This should not have happened. `koreo --debug …` shows where it did.');
   return ExitCode.unexpected;
+}
+
+/** What the operating system refuses: no permission, a full disk. The user can mend it, and the message says what. */
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && 'code' in error;
 }

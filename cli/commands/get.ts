@@ -14,8 +14,9 @@ const HELP = `
 KIND is a kind in any case (Deployment), its plural (deployments), or either with its group (deployments.apps). All
 namespaces are shown unless -n names one. Definitions are resources too: koreo get workflows.
 
-Columns: READY and REASON are the trigger's condition, or whether a definition can be used and why not; MANAGED is what
-the last run of the trigger was about. -o wide adds the store, the Workflow and the condition's message.
+Columns: READY and REASON are the trigger's condition, or whether a definition can be used and why not; AGE is since it was
+created, or where the store cannot know that, since READY last changed; MANAGED is what the last run of the trigger was
+about. -o wide adds the store, the Workflow and the condition's message.
 
 Examples:
   koreo get orders

@@ -12,7 +12,7 @@ Examples:
   koreo init demo
   koreo init            in the current folder
 
-Exit codes: 0 made; 2 files are in the way, or cannot be written.`;
+Exit codes: 0 made; 1 the folder cannot be written; 2 files are in the way.`;
 
 /** `koreo init`: a small project to start from. */
 export function initCommand(session: Session): Command {

@@ -31,14 +31,14 @@ export interface ResourceRow extends Readiness {
 }
 
 /** What the table says of a resource. */
-export function resourceRow(resource: Resource, { store, now, readiness }: RowContext): ResourceRow {
-  const { name, namespace = '', creationTimestamp } = resource.metadata;
+export function resourceRow(resource: Resource, { store, now, readiness: known }: RowContext): ResourceRow {
+  const { name, namespace = '' } = resource.metadata;
   const managed = managedBy(resource);
   return {
     namespace,
     name,
-    ...(readiness ?? readyCondition(resource)),
-    age: creationTimestamp === undefined ? '' : age(now - Date.parse(creationTimestamp)),
+    ...(known ?? readiness(resource)),
+    age: age(resource, now),
     managed: managed === undefined ? [] : flattenManaged(managed).map(formatRef),
     workflow: managed?.workflow ?? '',
     store,
@@ -54,11 +54,16 @@ export interface RowContext {
   readonly readiness?: Readiness | undefined;
 }
 
-function readyCondition(resource: Resource): Readiness {
+function readiness(resource: Resource): Readiness {
+  const { status, reason, message } = readyCondition(resource);
+  return { ready: text(status), reason: text(reason), message: text(message) };
+}
+
+/** The condition as far as it is there; anyone may have written nonsense in its place. */
+function readyCondition(resource: Resource): Partial<Record<keyof Condition, Json>> {
   const conditions = getAt(asJson(resource), ['status', 'conditions']);
   const ready = isList(conditions) ? conditions.find((one) => getAt(one, ['type']) === 'Ready') : undefined;
-  const { status, reason, message } = (isObject(ready) ? ready : {}) as Partial<Record<keyof Condition, Json>>;
-  return { ready: text(status), reason: text(reason), message: text(message) };
+  return isObject(ready) ? ready : {};
 }
 
 function text(value: Json | undefined): string {
@@ -77,9 +82,13 @@ const UNITS = [
   ['m', 60],
 ] as const;
 
-/** The largest whole unit, as kubectl shows it: 5s, 3m, 2h, 4d. */
-function age(milliseconds: number): string {
-  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+/**
+ * How long the resource has been there, in the largest whole unit, as kubectl shows it: 5s, 3m, 2h, 4d. Files and plain
+ * JSON do not know when something was created; then it is how long the trigger has been as ready as it is.
+ */
+function age(resource: Resource, now: number): string {
+  const since = resource.metadata.creationTimestamp ?? text(readyCondition(resource).lastTransitionTime);
+  const seconds = Math.max(0, Math.floor((now - Date.parse(since)) / 1000));
   if (Number.isNaN(seconds)) return '';
   const [unit, size] = UNITS.find(([, one]) => seconds >= one) ?? ['s', 1];
   return `${Math.floor(seconds / size)}${unit}`;
