@@ -58,6 +58,9 @@ function startKoreo() {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  // However this ends, nothing is left running.
+  process.once('exit', () => child.kill());
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
   const koreo = { child, told: '', ended: once(child, 'exit').then(([code]) => code), until };
   child.stdout.setEncoding('utf8').on('data', (text) => {
     koreo.told += text;
