@@ -23,9 +23,14 @@ export interface FileLockOptions {
   readonly waitMs?: number;
 }
 
+/** Milliseconds by which the begin of one process may seem to move, since the wall clock is put right now and then. */
+const START_TOLERANCE_MS = 2000;
+
 interface Holder {
   readonly pid: number;
   readonly host: string;
+  /** When the process began, in milliseconds since the epoch: in a container that is started anew, all else may be as before. */
+  readonly startedAt: number;
   readonly token: string;
 }
 
@@ -73,7 +78,7 @@ export class FileLocks {
 
   async #acquire(path: string, token: string, signal?: AbortSignal): Promise<FileStat> {
     const { fileSystem } = this.#folder;
-    const text = `${JSON.stringify({ pid: process.pid, host: hostname(), token } satisfies Holder)}\n`;
+    const text = `${JSON.stringify({ ...thisProcess(), token } satisfies Holder)}\n`;
     const deadline = fileSystem.now() + this.#waitMs;
     for (let attempt = 0; ; attempt += 1) {
       signal?.throwIfAborted();
@@ -105,7 +110,7 @@ export class FileLocks {
 
   #isStale({ text, stat }: FileContent): boolean {
     const holder = parseHolder(text);
-    if (holder?.host === hostname() && !isAlive(holder.pid)) return true;
+    if (holder !== undefined && isDead(holder)) return true;
     return this.#folder.fileSystem.now() - stat.changedAt > this.#staleMs;
   }
 
@@ -122,12 +127,26 @@ export class FileLocks {
 function parseHolder(text: string): Holder | undefined {
   try {
     const json = JSON.parse(text) as Json;
-    const [pid, host, token] = [getAt(json, ['pid']), getAt(json, ['host']), getAt(json, ['token'])];
-    if (typeof pid === 'number' && typeof host === 'string' && typeof token === 'string') return { pid, host, token };
+    const [pid, startedAt] = [getAt(json, ['pid']), getAt(json, ['startedAt'])];
+    const [host, token] = [getAt(json, ['host']), getAt(json, ['token'])];
+    if (typeof pid !== 'number' || typeof startedAt !== 'number') return undefined;
+    if (typeof host === 'string' && typeof token === 'string') return { pid, host, startedAt, token };
   } catch {
     // Not one of ours: it goes when it is old.
   }
   return undefined;
+}
+
+function thisProcess(): Omit<Holder, 'token'> {
+  return { pid: process.pid, host: hostname(), startedAt: Math.round(Date.now() - process.uptime() * 1000) };
+}
+
+/** Whether the holder has surely ended; of processes elsewhere nothing is known. */
+function isDead(holder: Holder): boolean {
+  const { pid, host, startedAt } = thisProcess();
+  if (holder.host !== host) return false;
+  if (holder.pid !== pid) return !isAlive(holder.pid);
+  return Math.abs(holder.startedAt - startedAt) > START_TOLERANCE_MS;
 }
 
 function isAlive(pid: number): boolean {

@@ -222,7 +222,13 @@ export class Folder {
       if (stat.size > this.#maximumFileBytes) {
         throw new InvalidResourceError(`${path} is larger than the limit of ${this.#maximumFileBytes} bytes`);
       }
-      const stamp = stampOf(stat, this.fileSystem.now());
+      const now = this.fileSystem.now();
+      const stamp = stampOf(stat, now);
+      if (stat.size === 0 && attempt < ATTEMPTS && isWithin(now - stat.changedAt, QUIET_MS)) {
+        // Many editors make a file empty first, and fill it then.
+        await this.fileSystem.pause(QUIET_MS);
+        continue;
+      }
       const bytes = await file.read(stat.size);
       const { written } = await file.stat();
       if (written === stat.written && bytes.length === stat.size) {
@@ -234,13 +240,21 @@ export class Folder {
   }
 
   async #openUnchanged(path: string, before: FileContent): Promise<OpenedFile> {
-    const now = await this.#open(path).catch((error: unknown) => {
-      if (hasErrorCode(error, 'ENOENT')) return undefined;
+    const now = await this.#open(path).catch(undefinedWhenNoEntry);
+    try {
+      const isSame = now?.content.revision === before.revision && (await this.#isStillNamed(path, now.content));
+      if (now !== undefined && isSame) return now;
+      throw new FileChangedError(`${path} has changed meanwhile`);
+    } catch (error) {
+      await now?.file.close();
       throw error;
-    });
-    if (now?.content.revision === before.revision) return now;
-    await now?.file.close();
-    throw new FileChangedError(`${path} has changed meanwhile`);
+    }
+  }
+
+  /** The last look before a write: whether the name is still that of the file that was compared. */
+  async #isStillNamed(path: string, content: FileContent): Promise<boolean> {
+    const stat = await this.fileSystem.stat(await this.#real(path)).catch(undefinedWhenNoEntry);
+    return stat?.node === content.stat.node;
   }
 
   /**
@@ -296,9 +310,14 @@ export class Folder {
   }
 }
 
-/** The absolute path of a file in a folder, for messages to people and for watching; never for opening. */
-export function absolutePath(folder: Folder, path: string): string {
-  return join(folder.path, path);
+/** Whether a time ago is in the last so many milliseconds; what lies in the future is a wrong clock. */
+function isWithin(agoMs: number, milliseconds: number): boolean {
+  return agoMs >= 0 && agoMs < milliseconds;
+}
+
+function undefinedWhenNoEntry(error: unknown): undefined {
+  if (!hasErrorCode(error, 'ENOENT')) throw error;
+  return undefined;
 }
 
 function undefinedWhenGone(error: unknown): undefined {

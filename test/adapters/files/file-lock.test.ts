@@ -12,6 +12,9 @@ import { Folder } from '../../../adapters/files/folder.js';
 
 const KEY = 'orders.yaml';
 
+/** A holder in this very process. */
+const HERE = { pid: process.pid, host: hostname(), startedAt: Date.now() - process.uptime() * 1000, token: 'x' };
+
 interface Shared {
   readonly root: string;
   readonly lockFile: string;
@@ -84,13 +87,19 @@ test('a lock is gone when its work has ended, however it ended', async (t) => {
 
 test('the lock of a process that died is taken over at once', async (t) => {
   const { locks, leave } = await shared(t);
-  await leave({ pid: deadPid(), host: hostname(), token: 'x' });
+  await leave({ ...HERE, pid: deadPid() });
+  t.is(await locks({ waitMs: 0 }).run(KEY, async () => 'done'), 'done');
+});
+
+test('the lock of an earlier process of the same id, as in a container that was started anew, is taken over at once', async (t) => {
+  const { locks, leave } = await shared(t);
+  await leave({ ...HERE, startedAt: HERE.startedAt - 60_000 });
   t.is(await locks({ waitMs: 0 }).run(KEY, async () => 'done'), 'done');
 });
 
 test('the lock of a process on another machine is taken over when it is old', async (t) => {
   const { locks, leave } = await shared(t);
-  const holder = { pid: 1, host: 'elsewhere', token: 'x' };
+  const holder = { ...HERE, host: 'elsewhere' };
   // The time of a file's last change of attributes cannot be set back, so old is what is older than nothing.
   await leave(holder);
   await t.throwsAsync(
@@ -102,7 +111,7 @@ test('the lock of a process on another machine is taken over when it is old', as
 
 test('a lock that is held is waited for, and in the end reported with its file', async (t) => {
   const { lockFile, locks, leave } = await shared(t);
-  await leave({ pid: process.pid, host: hostname(), token: 'x' });
+  await leave(HERE);
   const waiting = locks({ waitMs: 30 }).run(KEY, async () => 'done');
   const error = await t.throwsAsync(waiting, { instanceOf: UnavailableError });
   t.regex(error?.message ?? '', /\.koreo\/locks\/.*\.lock/);
@@ -123,7 +132,7 @@ test('a damaged lock file is held until it is old', async (t) => {
 
 test('who was taken over finds out, and leaves the new lock alone', async (t) => {
   const { lockFile, locks, leave } = await shared(t);
-  const other = { pid: process.pid, host: hostname(), token: 'other' };
+  const other = { ...HERE, token: 'other' };
   const work = locks().run(KEY, async (stillHeld) => {
     await t.notThrowsAsync(stillHeld());
     await rm(lockFile);
@@ -136,7 +145,7 @@ test('who was taken over finds out, and leaves the new lock alone', async (t) =>
 
 test('an aborted wait ends with the reason, and nothing runs', async (t) => {
   const { locks, leave } = await shared(t);
-  await leave({ pid: process.pid, host: hostname(), token: 'x' });
+  await leave(HERE);
   const controller = new AbortController();
   const reason = new Error('enough');
   const waiting = locks().run(KEY, () => Promise.reject(new Error('ran')), controller.signal);
