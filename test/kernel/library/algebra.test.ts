@@ -20,13 +20,18 @@ const value = fc.letrec<{ json: Json; object: JsonObject }>((tie) => ({
     fc.constant(null),
     fc.boolean(),
     fc.integer(),
-    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.double({ noNaN: true, noDefaultInfinity: true }).filter(isExact),
     fc.string({ unit: 'binary' }),
     fc.array(tie('json'), { maxLength: 4 }),
     tie('object'),
   ),
   object: fc.array(fc.tuple(key, tie('json')), { maxLength: 4 }).map((entries) => Object.fromEntries(entries)),
 }));
+
+/** Whole numbers between 2^53 and 2^63 stand for ints that plain numbers do not hold exactly; reading these is an error. */
+function isExact(number: number): boolean {
+  return !Number.isInteger(number) || Number.isSafeInteger(number) || Math.abs(number) >= 2 ** 63;
+}
 
 const same = (a: Json, b: Json): boolean => equalJson(a, b);
 
@@ -79,6 +84,8 @@ test('from_json reads all that JSON.parse reads, and nothing else', (t) => {
   fc.assert(
     fc.property(fc.array(fragment, { maxLength: 8 }), (parts) => {
       const text = parts.join('');
+      // JSON.parse takes numbers for infinity.
+      fc.pre(!/e-?\d{3}/.test(text));
       return read(() => call('from_json', text)) === read(() => JSON.parse(text));
     }),
     { numRuns: 3_000 },
