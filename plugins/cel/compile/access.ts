@@ -1,4 +1,4 @@
-import type { Access, CallStep, Expression, MacroStep, ReduceStep, SelectStep, Step } from '../syntax/expression.js';
+import type { Access, Expression, MacroStep, ReduceStep, SelectStep, Step } from '../syntax/expression.js';
 import { callOperation } from './call.js';
 import type { Compiler } from './compiler.js';
 import type { Operation } from './frame.js';
@@ -48,25 +48,10 @@ function start(
   steps: readonly Step[],
   variables: Variables | undefined,
 ): [operation: Operation, done: number] {
-  const [first] = steps;
   if (base.kind !== 'identifier' || boundTo(base, variables) !== undefined)
     return [compiler.compile(base, variables), 0];
-  if (first?.kind === 'call' && compiler.functions.standard.has(`${base.name}.${first.name}`)) {
-    return [qualifiedCall(compiler, base.name, first, variables), 1];
-  }
   const path = constantPath(base.name, steps);
   return [pathOperation({ path, places: [base.at, ...steps.map((step) => step.at)] }), path.length - 1];
-}
-
-/** A function with a dot in its name, such as `strings.quote`. */
-function qualifiedCall(
-  compiler: Compiler,
-  prefix: string,
-  call: CallStep,
-  variables: Variables | undefined,
-): Operation {
-  const args = compiler.compileAll(call.args, variables);
-  return callOperation(compiler.functions, `${prefix}.${call.name}`, args, call.at);
 }
 
 interface StepContext {

@@ -2,8 +2,8 @@ import { type ExpressionSyntaxError, integerValue, type SourceLimits } from '../
 import { isInt } from '../values/number.js';
 import type { Value } from '../values/value.js';
 import type {
-  Access,
   BinaryOperator,
+  Call,
   Chain,
   ChainLink,
   Conditional,
@@ -36,6 +36,9 @@ const KEYWORDS: ReadonlyMap<string, Value> = new Map<string, Value>([
   ['false', false],
   ['null', null],
 ]);
+
+/** Functions with a dot in their names, which look like calls on a value. */
+const QUALIFIED_FUNCTIONS: ReadonlySet<string> = new Set(['strings.quote']);
 
 /** From the loosest to the tightest; all of them are left-associative. */
 const OPERATORS: readonly ReadonlySet<string>[] = [
@@ -147,13 +150,14 @@ class Parser {
       } else {
         if (this.#is('{'))
           throw this.#error('there are no message types here; a mapping is written `{"field": value}`');
-        return steps.length === 0 ? base : this.#checked(flattened(base, steps));
+        return steps.length === 0 ? base : this.#checked(accessOf(base, steps));
       }
     }
   }
 
   /** Calls in a row are evaluated inside one another, so that they count as nesting; plain fields do not. */
-  #checked(access: Access): Access {
+  #checked(access: Expression): Expression {
+    if (access.kind !== 'access') return access;
     const computed = access.steps.filter((step) => step.kind !== 'select').length;
     if (computed > this.nesting) {
       throw this.#error(`more than ${this.nesting} calls and indexes in a row (limits.expressionNesting)`);
@@ -294,8 +298,12 @@ class Parser {
   }
 }
 
-/** Steps on a value that has steps already continue these. */
-function flattened(base: Expression, steps: readonly Step[]): Access {
-  if (base.kind !== 'access') return { kind: 'access', at: base.at, base, steps };
-  return { ...base, steps: [...base.steps, ...steps] };
+/** A value with steps on it. Steps on what has steps already continue these. */
+function accessOf(base: Expression, steps: readonly Step[]): Expression {
+  if (base.kind === 'access') return { ...base, steps: [...base.steps, ...steps] };
+  const [first, ...rest] = steps;
+  const name = base.kind === 'identifier' && first?.kind === 'call' ? `${base.name}.${first.name}` : '';
+  if (first?.kind !== 'call' || !QUALIFIED_FUNCTIONS.has(name)) return { kind: 'access', at: base.at, base, steps };
+  const call: Call = { kind: 'call', at: base.at, name, args: first.args };
+  return rest.length === 0 ? call : { kind: 'access', at: base.at, base: call, steps: rest };
 }
