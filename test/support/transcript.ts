@@ -92,12 +92,13 @@ async function outputOf(command: string, cwd: string): Promise<string> {
   return stdout;
 }
 
-/** The lines without what differs from run to run: times, durations, the order of what runs at the same time, and a second try. */
+/** The lines without what differs from run to run: times, ages, durations, the order of what runs at the same time, and a second try. */
 function comparable(output: string): readonly string[] {
   const lines = output.split('\n').map((line) =>
     line
       .replace(/^\d\d:\d\d:\d\d/, 'TIME')
       .replace(/\(\d+ ms\)$/, '(MS)')
+      .replace(/ {3}(?:\d+[smhd]|AGE)(?: +|$)/, '   AGE ')
       .replace(/[\d.]+ s\)$/, 'S)'),
   );
   return [...new Set(lines)].sort();
