@@ -60,7 +60,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const { storeTypes, languages, misfits: clashes } = contributionsOf(plugins, options.builtIn);
   misfits.push(...loaded.misfits, ...clashes, ...checkReferences(value, languages));
   // The defaults need no check, and a command that opens no store needs no plug-in that brings its type.
-  if (text !== undefined) misfits.push(...checkStores(value, storeTypes));
+  if (text !== undefined) misfits.push(...checkStores(value, { types: storeTypes, baseDirectory }));
   refuse(misfits.map((misfit) => document.problem(misfit)));
 
   const config = complete(value);

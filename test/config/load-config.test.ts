@@ -1,17 +1,27 @@
 import test from 'ava';
-import { DEFAULT_KERNEL_LIMITS, DEFAULT_LOOP_OPTIONS, type Plugin, type Store } from 'koreo-kernel';
+import {
+  DEFAULT_KERNEL_LIMITS,
+  DEFAULT_LOOP_OPTIONS,
+  isList,
+  type JsonObject,
+  type Plugin,
+  type Store,
+  type StoreContext,
+} from 'koreo-kernel';
 import { ConfigError, type LoadedConfig, loadConfig } from 'koreo-kernel/config';
 import cel from 'koreo-kernel/plugins/cel';
+import { MemoryStore } from 'koreo-kernel/testing';
 import { tempFolder } from '../support/temp-folder.js';
 
-/** Two types of store, as plug-ins bring them; nothing here makes one. */
+/** Two types of store, as plug-ins bring them. */
 const builtIn: readonly Plugin[] = [
   cel,
   {
     name: 'test-stores',
     register(registry) {
-      const create = (): Store => {
-        throw new Error('not made in this test');
+      const create = ({ name }: StoreContext, { collections }: JsonObject): Store => {
+        if (isList(collections) && collections.length > 1) throw new Error('collections overlap');
+        return new MemoryStore({ name });
       };
       registry.storeType({
         type: 'file-system',
@@ -142,6 +152,11 @@ test('a list, a scalar, and a second document are no configuration', async (t) =
   ]);
 });
 
+test('what only the store itself can say of its options is told with the line of the store', async (t) => {
+  const cwd = tempFolder(t, { 'koreo.config.yaml': 'stores:\n  - {name: a, type: json, collections: [1, 2]}\n' });
+  t.deepEqual(await complaints(loadConfig({ cwd, builtIn })), ['koreo.config.yaml:2:5 stores[0]: collections overlap']);
+});
+
 test('an empty file is the same as none', async (t) => {
   const cwd = tempFolder(t, { 'koreo.config.yaml': '# nothing yet\n' });
   const { config } = await loadConfig({ cwd, builtIn });
@@ -170,7 +185,7 @@ test('plug-ins are loaded from beside the file, and bring their types of store',
       register: (registry) => registry.storeType({
         type: 'acme',
         optionsSchema: { type: 'object', properties: { tank: { type: 'integer' } } },
-        create: () => { throw new Error('not made'); },
+        create: () => ({ close: async () => {} }),
       }),
     };`,
   });
