@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { Observable, type Subscription, share } from 'rxjs';
 import type { CancelTimer, Clock } from '../../kernel/index.js';
+import { isTemporaryName } from '../files/atomic-write.js';
 import { watchFolder } from '../files/folder-watch.js';
 import type { ManifestKeeper } from './manifest-keeper.js';
 import type { ManifestWalk } from './manifest-walk.js';
@@ -31,6 +32,7 @@ export class FolderNudges {
   readonly #parts: NudgeParts;
   readonly #paths = new Set<string>();
   readonly #records = new Set<string>();
+  #allRecords = false;
   #everything = false;
   #isLive = false;
   #waits = 0;
@@ -73,7 +75,7 @@ export class FolderNudges {
     } else if (records !== undefined && path.startsWith(`${records}/`)) {
       // A folder of records that came or went may have brought or taken some unnoticed.
       if (path.endsWith('.json')) this.#records.add(path);
-      else if (!path.endsWith('.tmp')) this.#everything = true;
+      else if (!isTemporaryName(path)) this.#allRecords = true;
     } else if (/(^|\/)\.\.[^/]/.test(path)) {
       // How volumes of Kubernetes switch from one state to the next: a link of such a name is turned.
       this.#everything = true;
@@ -96,15 +98,18 @@ export class FolderNudges {
   /** A look that fails is in the store's health, and taken again with the next notice or rescan. */
   async #look(): Promise<void> {
     const { keeper } = this.#parts;
-    const [paths, records, everything] = [[...this.#paths], [...this.#records], this.#everything];
+    const [paths, records] = [[...this.#paths], [...this.#records]];
+    const [everything, allRecords] = [this.#everything, this.#allRecords];
     this.#paths.clear();
     this.#records.clear();
     this.#everything = false;
+    this.#allRecords = false;
     this.#waits = 0;
     this.#cancelTimer = undefined;
     try {
       if (everything) await keeper.refreshAll();
-      if (records.length > 0) await keeper.refreshRecords(records);
+      else if (allRecords) await keeper.refreshRecords();
+      else if (records.length > 0) await keeper.refreshRecords(records);
       if (paths.length > 0) await keeper.refresh(paths);
     } catch {
       this.#everything = true;

@@ -117,8 +117,8 @@ export class ManifestKeeper {
     });
   }
 
-  /** Looks at the records at some paths. */
-  refreshRecords(paths: readonly string[]): Promise<void> {
+  /** Looks at the records at some paths; without paths at all of them. */
+  refreshRecords(paths?: readonly string[]): Promise<void> {
     return this.#turns.run('', async () => {
       await this.#publish(await this.#changedRecords(paths), new Map());
     });
