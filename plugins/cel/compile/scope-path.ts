@@ -44,14 +44,16 @@ export interface ScopePath {
 export function pathOperation(scopePath: ScopePath): Operation {
   const { path } = scopePath;
   const name = String(path[0]);
+  // It may come to mean the type, which is not JSON.
+  const json = !isTypeName(path);
   return {
     evaluate: (frame) => {
       const root: Value | undefined = getKey(frame.scope, name);
       if (root === undefined) return readQualified(frame, scopePath);
       return path.length === 1 ? root : follow(frame, root, scopePath, 1);
     },
-    plain: true,
-    borrowed: true,
+    plain: json,
+    borrowed: json,
     size: path.length,
   };
 }

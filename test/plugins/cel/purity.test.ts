@@ -1,7 +1,16 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { Budget, equalJson, type Json, type JsonObject, standardLibrary } from 'koreo-kernel';
+import {
+  Budget,
+  ExpressionEvaluationError,
+  ExpressionSyntaxError,
+  equalJson,
+  type Json,
+  type JsonObject,
+  standardLibrary,
+} from 'koreo-kernel';
 import { celEngine } from 'koreo-kernel/plugins/cel';
+import { arbitraryExpression, scope } from './arbitrary-expression.js';
 import { evaluate } from './evaluate.js';
 
 function frozen<T>(value: T): T {
@@ -80,4 +89,32 @@ test('two scopes are never mixed by one program', (t) => {
   const program = celEngine().compile('inputs.list.map(x, x + inputs.n)', standardLibrary());
   t.deepEqual(program.evaluate({ inputs: { list: [1], n: 1 } }, new Budget()), [2]);
   t.deepEqual(program.evaluate({ inputs: { list: [1, 2], n: 10 } }, new Budget()), [11, 12]);
+});
+
+function isJson(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
+  if (Array.isArray(value)) return value.every(isJson);
+  if (typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype) return false;
+  return Object.values(value).every(isJson);
+}
+
+test('a result is plain JSON, whatever the expression, or there is an error of ours', (t) => {
+  const wrapped = fc
+    .tuple(
+      arbitraryExpression,
+      fc.constantFrom('$', '[$]', '{"a": $}', '[$].map(x, x)', 'overlay({"a": $}, {})', 'dyn($)'),
+    )
+    .map(([source, around]) => around.replace('$', () => source));
+  fc.assert(
+    fc.property(wrapped, (source) => {
+      try {
+        return isJson(evaluate(source, scope));
+      } catch (error) {
+        return error instanceof ExpressionEvaluationError || error instanceof ExpressionSyntaxError;
+      }
+    }),
+    { numRuns: 3_000 },
+  );
+  t.pass();
 });

@@ -16,6 +16,8 @@ const results: readonly (readonly [source: string, value: unknown])[] = [
   ['b"\\x00\\xff"', 'AP8='],
   ['bytes("é")', 'w6k='],
   ['type(1)', 'int'],
+  ['int', 'int'],
+  ['{"a": google.protobuf.Duration}', { a: 'google.protobuf.Duration' }],
   ['[type("a"), type([])]', ['string', 'list']],
   ['type(timestamp(0))', 'google.protobuf.Timestamp'],
   ['7u', 7],
