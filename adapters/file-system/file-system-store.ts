@@ -26,7 +26,7 @@ import { contentRevision } from '../files/content-revision.js';
 import type { FileSystem } from '../files/file-system.js';
 import { frozenCopy } from '../files/frozen.js';
 import type { ResourceFeed } from '../files/resource-feed.js';
-import { assemble } from './assemble.js';
+import { assembleParts } from './file-system-parts.js';
 import type { FolderNudges } from './folder-nudges.js';
 import type { ManifestKeeper } from './manifest-keeper.js';
 import type { ManifestLookup } from './manifest-lookup.js';
@@ -65,7 +65,7 @@ export class FileSystemStore implements Store {
     this.name = context.name;
     this.#clock = context.clock;
     this.#options = options;
-    const parts = assemble(context, options, fileSystem);
+    const parts = assembleParts(context, options, fileSystem);
     this.#scope = parts.scope;
     this.#walk = parts.walk;
     this.#feed = parts.feed;

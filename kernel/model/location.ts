@@ -8,7 +8,7 @@ export interface Position {
 
 /** Where a resource came from, as far as its store knows: a file and the means to find a field in it. */
 export interface Origin {
-  /** The file's path, relative to the store's root where there is one. */
+  /** The file's path as a person would open it: from the folder of the configuration, where there is one. */
   readonly file?: string;
   /**
    * The position of the value at the path, or of its nearest ancestor that is there. `within` is a position inside a

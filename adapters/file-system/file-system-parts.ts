@@ -27,7 +27,11 @@ export interface FileSystemParts {
 }
 
 /** Puts the parts of a store together; does no I/O. */
-export function assemble(context: StoreContext, options: FileSystemOptions, fileSystem?: FileSystem): FileSystemParts {
+export function assembleParts(
+  context: StoreContext,
+  options: FileSystemOptions,
+  fileSystem?: FileSystem,
+): FileSystemParts {
   const { clock, limits } = context;
   const { settleMs, readOnly, rescanSeconds, pattern } = options;
   const root = resolve(context.baseDirectory, options.root);
