@@ -20,6 +20,8 @@ const limitDescriptions: Readonly<Record<keyof KernelLimits, string>> = {
   listItems: 'Number of items in a list that an expression makes.',
   forEachItems: 'Number of items of a `forEach`.',
   forEachConcurrency: 'How many items of one `forEach` run at the same time.',
+  compiledExpressions:
+    'How many compiled expressions are kept so that equal ones share one. Those used longest ago make room.',
 };
 
 const limits: JsonObject = {

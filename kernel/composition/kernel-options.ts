@@ -4,6 +4,7 @@ import type { Plugin } from '../contracts/plugin.js';
 import type { Store } from '../contracts/store.js';
 import type { DefinitionSources } from '../definitions/source-order.js';
 import { DEFAULT_DOCUMENT_LIMITS, type DocumentLimits } from '../language/prepare-context.js';
+import { DEFAULT_COMPILED_EXPRESSIONS } from '../language/program-cache.js';
 import type { JsonObject } from '../model/json.js';
 import type { RoutingRule } from '../resources/store-router.js';
 import { DEFAULT_RUN_LIMITS, type RunLimits } from '../runtime/run-context.js';
@@ -20,7 +21,10 @@ export interface StoreConfiguration {
 export interface KernelLimits
   extends DocumentLimits,
     EvaluationLimits,
-    Pick<RunLimits, 'forEachItems' | 'forEachConcurrency'> {}
+    Pick<RunLimits, 'forEachItems' | 'forEachConcurrency'> {
+  /** How many compiled expressions are kept, so that equal ones share one; those used longest ago make room. */
+  readonly compiledExpressions: number;
+}
 
 /** The rhythm of the control loop; times are in seconds. */
 export interface LoopOptions {
@@ -64,6 +68,7 @@ export const DEFAULT_KERNEL_LIMITS: KernelLimits = {
   ...DEFAULT_EVALUATION_LIMITS,
   forEachItems: DEFAULT_RUN_LIMITS.forEachItems,
   forEachConcurrency: DEFAULT_RUN_LIMITS.forEachConcurrency,
+  compiledExpressions: DEFAULT_COMPILED_EXPRESSIONS,
 };
 
 export const DEFAULT_LOOP_OPTIONS: LoopOptions = {

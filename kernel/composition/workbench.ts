@@ -6,6 +6,7 @@ import { standardLibrary } from '../library/standard-library.js';
 import type { Problem } from '../model/problem.js';
 import { doubleClaims, missing } from './claims.js';
 import { KernelConfigurationError } from './kernel-errors.js';
+import type { KernelLimits } from './kernel-options.js';
 import { PluginHost } from './plugin-host.js';
 
 /** What a workbench is made of. */
@@ -13,7 +14,7 @@ export interface WorkbenchOptions {
   readonly plugins: readonly Plugin[];
   /** The language of expressions where a definition chooses none; `cel` by default. */
   readonly language?: string;
-  readonly limits?: Partial<DocumentLimits>;
+  readonly limits?: Partial<DocumentLimits & Pick<KernelLimits, 'compiledExpressions'>>;
 }
 
 /** What tools need that prepare definitions and evaluate expressions, and run no loop: engines, functions, limits. */
@@ -50,6 +51,7 @@ export function assembleWorkbench(
     defaultLanguage: language,
     library,
     limits: { ...DEFAULT_DOCUMENT_LIMITS, ...limits },
+    ...(limits.compiledExpressions === undefined ? {} : { programs: limits.compiledExpressions }),
   });
   const problems = [
     ...host.problems(),

@@ -2,6 +2,9 @@ import type { ExpressionEngine, Program, SourceLimits } from '../contracts/expre
 import type { FunctionLibrary } from '../contracts/function-library.js';
 import type { ProgramCache } from './prepare-context.js';
 
+/** How many programs are kept when nobody says so. */
+export const DEFAULT_COMPILED_EXPRESSIONS = 10_000;
+
 /** Keeps the programs that were compiled or asked for last, up to a number of them. */
 export class LruProgramCache implements ProgramCache {
   readonly #programs = new Map<string, Program>();
@@ -9,7 +12,7 @@ export class LruProgramCache implements ProgramCache {
   readonly #capacity: number;
 
   /** @param capacity the number of programs kept */
-  constructor(limits: SourceLimits, capacity = 10_000) {
+  constructor(limits: SourceLimits, capacity = DEFAULT_COMPILED_EXPRESSIONS) {
     this.#limits = limits;
     this.#capacity = capacity;
   }
