@@ -49,7 +49,7 @@ export interface FileSystem {
   /** The absolute path without links; fails for what is not there. */
   realPath(path: string): Promise<string>;
   list(path: string): Promise<readonly FolderEntry[]>;
-  /** Makes the folder and its parents; done when it is there already. */
+  /** Makes a folder in one that is there; fails with EEXIST when there is an entry of that name. */
   makeFolder(path: string): Promise<void>;
   /** Does not follow a link in the last place, and does not wait for a pipe's other end. */
   openToRead(path: string): Promise<OpenFile>;
@@ -82,9 +82,8 @@ export const nodeFileSystem: FileSystem = {
     const entries = await fs.readdir(path, { withFileTypes: true });
     return entries.map((entry) => ({ name: entry.name, type: typeOf(entry) }));
   },
-  makeFolder: async (path) => {
-    await fs.mkdir(path, { recursive: true });
-  },
+  // Not with its parents in one call: where the disk is read-only, Node then says that there is no such folder.
+  makeFolder: (path) => fs.mkdir(path),
   openToRead: async (path) => openFile(await fs.open(path, READ)),
   openNew: async (path, mode) => openFile(await fs.open(path, NEW, mode)),
   link: (path, secondPath) => fs.link(path, secondPath),

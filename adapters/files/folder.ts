@@ -184,12 +184,30 @@ export class Folder {
         await writeAtomically({ fileSystem: this.fileSystem, path: real, content, ...options });
         return await this.#written(real, content, text);
       } catch (error) {
-        if (!hasErrorCode(error, 'ENOENT') || attempt === ATTEMPTS) throw error;
+        if (!hasErrorCode(error, 'ENOENT')) throw error;
+        // Whoever hears that something is not found takes it for gone, and what was to be written is not.
+        if (attempt === ATTEMPTS)
+          throw new UnavailableError(`cannot write ${path}: its folder is taken away all the time`);
         // There is no folder yet, or whoever removed its last file took it away. The path is asked for again then: a link
         // may have been put where the folder was missing.
-        await this.fileSystem.makeFolder(dirname(real));
+        await this.#makeFolders(dirname(real));
       }
     }
+  }
+
+  /** Makes a folder and those above it, as far as they are not there. */
+  async #makeFolders(real: string): Promise<void> {
+    const isMade = await this.fileSystem.makeFolder(real).then(
+      () => true,
+      (error: unknown) => {
+        if (hasErrorCode(error, 'EEXIST')) return true;
+        if (hasErrorCode(error, 'ENOENT') && dirname(real) !== real) return false;
+        throw error;
+      },
+    );
+    if (isMade) return;
+    await this.#makeFolders(dirname(real));
+    await this.fileSystem.makeFolder(real).catch(undefinedWhenThere);
   }
 
   async #read(path: string): Promise<FileContent> {
@@ -313,6 +331,11 @@ export class Folder {
 /** Whether a time ago is in the last so many milliseconds; what lies in the future is a wrong clock. */
 function isWithin(agoMs: number, milliseconds: number): boolean {
   return agoMs >= 0 && agoMs < milliseconds;
+}
+
+function undefinedWhenThere(error: unknown): undefined {
+  if (!hasErrorCode(error, 'EEXIST')) throw error;
+  return undefined;
 }
 
 function undefinedWhenNoEntry(error: unknown): undefined {

@@ -13,7 +13,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { ForbiddenError, InvalidResourceError, NotFoundError, UnavailableError } from 'koreo-kernel';
 import { FileChangedError } from '../../../adapters/files/file-errors.js';
@@ -209,6 +209,26 @@ test('what an editor writes into the old file, in place, in the instant before i
   const folder = new Folder(root, { fileSystem: disk });
   await t.throwsAsync(folder.replace('a.txt', 'two', await readOf(folder, 'a.txt')), { instanceOf: FileChangedError });
   t.is(await readFile(join(root, 'a.txt'), 'utf8'), 'by the editor');
+});
+
+test('a read-only disk says so, however many folders are missing above the file', async (t) => {
+  const root = await temporary(t);
+  const disk = stagedDisk(({ call, paths }) => {
+    if (call === 'makeFolder' && paths.every((path) => dirname(path) === root)) throw systemError('EROFS');
+  });
+  await t.throwsAsync(new Folder(root, { fileSystem: disk }).create('a/b/c.txt', 'one'), {
+    instanceOf: ForbiddenError,
+    message: /read-only/,
+  });
+});
+
+test('what cannot be written because its folder goes away all the time is Unavailable, and not taken for gone', async (t) => {
+  const root = await temporary(t);
+  const disk = stagedDisk(({ call }) => {
+    if (call === 'openNew') throw systemError('ENOENT');
+  });
+  const folder = new Folder(root, { fileSystem: disk });
+  await t.throwsAsync(folder.create('a/b.txt', 'one'), { instanceOf: UnavailableError });
 });
 
 const errors: readonly (readonly [string, new (...args: never[]) => Error])[] = [
