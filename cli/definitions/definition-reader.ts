@@ -11,7 +11,7 @@ export interface FoundResources {
 /** Reads the resources of the place that a command is about, as often as it asks. */
 export interface DefinitionReader {
   read(): Promise<FoundResources>;
-  /** Tells that reading may give something else now. */
+  /** Tells when it has begun to look for changes, so that none is missed after that, and whenever reading may give something else. */
   readonly changes: Observable<unknown>;
   /** Lets go of files and watches. */
   close(): Promise<void>;

@@ -26,7 +26,8 @@ export class FileReader implements DefinitionReader {
       ignored: (path, stats) =>
         stats !== undefined && !roots.includes(path) && !isLookedAt(basename(path), stats.isFile() ? 'file' : 'folder'),
     });
-    this.#watchers.add(watcher.on('all', () => subscriber.next(undefined)));
+    const tell = (): void => subscriber.next(undefined);
+    this.#watchers.add(watcher.on('ready', tell).on('all', tell));
     return () => void watcher.close();
   });
 

@@ -7,6 +7,7 @@ import {
   type Observable,
   Subject,
   skip,
+  startWith,
   switchMap,
 } from 'rxjs';
 import { type LoadedConfig, toKernelOptions } from '../../config/index.js';
@@ -50,9 +51,9 @@ export class StoreReader implements DefinitionReader {
     };
   }
 
-  /** What the stores tell at first is no change. */
+  /** What the stores tell at first is one beginning, and no change. */
   readonly changes: Observable<unknown> = defer(() => this.#synced).pipe(
-    switchMap(() => merge(this.#changes, ...this.#stores.map(problemChanges))),
+    switchMap(() => merge(this.#changes, ...this.#stores.map(problemChanges)).pipe(startWith(undefined))),
   );
 
   async read(): Promise<FoundResources> {

@@ -6,7 +6,6 @@ import {
   fromEvent,
   lastValueFrom,
   type Observable,
-  startWith,
   switchMap,
   takeUntil,
   tap,
@@ -27,7 +26,7 @@ export interface TestWatch {
   readonly stop: AbortSignal;
 }
 
-/** Runs tests now and after every change until it is stopped, and gives the last report. A run that is out of date is dropped. */
+/** Runs tests at first and after every change until it is stopped, and gives the last report. A run that is out of date is dropped. */
 export function watchTests({ terminal, changes, run, print, stop }: TestWatch): Promise<TestReport | undefined> {
   const tell = (error: unknown) => {
     terminal.note(`${terminal.noteStyle('red', 'error:')} ${errorMessage(error)}`);
@@ -35,7 +34,6 @@ export function watchTests({ terminal, changes, run, print, stop }: TestWatch): 
   };
   const reports = changes.pipe(
     debounceTime(SETTLE_MS),
-    startWith(undefined),
     switchMap(() => from(run()).pipe(catchError(tell))),
     tap((report) => {
       print(report);
