@@ -10,7 +10,7 @@ import { DefinitionCopies, type DefinitionCopy, isSamePlace, meansTheSame } from
 import { type DefinitionKey, definitionKey } from './definition-key.js';
 import type { DefinitionEntry, DefinitionLookup, DefinitionName } from './definition-lookup.js';
 import { DefinitionSnapshot } from './definition-snapshot.js';
-import { link } from './link.js';
+import { link, referencesOf } from './link.js';
 import { ReferenceGraph } from './reference-graph.js';
 import { type CopyPlace, type DefinitionSources, SourceOrder } from './source-order.js';
 
@@ -153,8 +153,7 @@ function nameOf(entry: DefinitionEntry | undefined): readonly DefinitionName[] {
 }
 
 function targetsOf(copy: DefinitionCopy | undefined): ReadonlySet<DefinitionKey> {
-  const references = copy?.result.status === 'prepared' ? copy.result.definition.references : [];
-  return new Set(references.map(definitionKey));
+  return new Set(copy === undefined ? [] : referencesOf(copy).map(definitionKey));
 }
 
 /** Everything that is wrong with the definitions: of the broken ones, of those that wait for others, and the warnings of the ready ones. */

@@ -1,7 +1,8 @@
-import type { PreparedDefinition, Reference } from '../language/definition.js';
+import type { Reference } from '../language/definition.js';
 import { subjectOf } from '../language/definition-source.js';
 import { formatCycle } from '../model/dependency-order.js';
-import type { Problem } from '../model/problem.js';
+import { byPosition, firstProblems, type Problem } from '../model/problem.js';
+import type { GroupVersionKind } from '../model/resource.js';
 import type { DefinitionCopy } from './definition-copies.js';
 import { formatDefinition } from './definition-key.js';
 import type { DefinitionEntry, DefinitionName, DefinitionPlace } from './definition-lookup.js';
@@ -18,36 +19,45 @@ export interface LinkView {
 export function link(name: DefinitionName, copy: DefinitionCopy, view: LinkView): DefinitionEntry {
   const { namespace, result, store } = copy;
   const place: DefinitionPlace = { kind: name.kind, name: name.name, namespace, store, version: view.version };
-  if (result.status === 'broken') {
-    const { problems, trigger } = result;
-    return { ...place, status: 'broken', problems, ...(trigger === undefined ? {} : { trigger }) };
-  }
-  const { definition } = result;
   const about = { subject: subjectOf(copy.resource), store };
-  const faults = [...cycleFaults(definition, view), ...inputFaults(definition, view)];
-  if (faults.length > 0) {
-    const problems = faults.map((fault): Problem => ({ ...fault, ...about }));
-    const trigger = definition.kind === 'Workflow' ? definition.trigger : undefined;
-    return { ...place, status: 'broken', problems, ...(trigger === undefined ? {} : { trigger }) };
-  }
-  const waits = waitsOf(definition, view);
-  const { warnings } = result;
-  if (waits.length === 0) return { ...place, status: 'ready', definition, warnings };
-  const problems = waits.map(({ code, location, reason }): Problem => {
+  const references = referencesOf(copy);
+  const faults = [...cycleFaults(references, view), ...inputFaults(references, view)];
+  const faultProblems = faults.map((fault): Problem => ({ ...fault, ...about }));
+  // The others of a circle are not linked yet, so how they are cannot be told.
+  const waits = view.cycle === undefined ? waitsOf(references, view) : [];
+  const waitProblems = waits.map(({ code, location, reason }): Problem => {
     return { code, message: `waits for a definition: ${reason}`, location, ...about };
   });
+  const own = result.status === 'broken' ? result.problems : result.warnings;
+  const problems = firstProblems([...own, ...faultProblems, ...waitProblems].toSorted(byPosition));
+  if (result.status === 'broken' || faults.length > 0) {
+    const trigger = triggerOf(result);
+    return { ...place, status: 'broken', problems, ...(trigger === undefined ? {} : { trigger }) };
+  }
+  const { definition, warnings } = result;
+  if (waits.length === 0) return { ...place, status: 'ready', definition, warnings };
   return {
     ...place,
     status: 'waiting',
     definition,
     waitingFor: waits.map(({ reason }) => reason),
-    problems: [...problems, ...warnings],
+    problems,
   };
+}
+
+/** What a copy refers to, also when it is broken: then as far as it can be read. */
+export function referencesOf({ result }: DefinitionCopy): readonly Reference[] {
+  return result.status === 'prepared' ? result.definition.references : result.references;
+}
+
+function triggerOf(result: DefinitionCopy['result']): GroupVersionKind | undefined {
+  if (result.status === 'broken') return result.trigger;
+  return result.definition.kind === 'Workflow' ? result.definition.trigger : undefined;
 }
 
 type Fault = Pick<Problem, 'code' | 'message' | 'location'>;
 
-function cycleFaults({ references }: PreparedDefinition, { cycle }: LinkView): readonly Fault[] {
+function cycleFaults(references: readonly Reference[], { cycle }: LinkView): readonly Fault[] {
   if (cycle === undefined) return [];
   const next = cycle[1] ?? cycle[0];
   const reference = references.find(({ kind, name }) => kind === next?.kind && name === next.name);
@@ -55,7 +65,7 @@ function cycleFaults({ references }: PreparedDefinition, { cycle }: LinkView): r
   return [{ code: 'cycle', message, ...(reference === undefined ? {} : { location: reference.location }) }];
 }
 
-function inputFaults({ references }: PreparedDefinition, view: LinkView): readonly Fault[] {
+function inputFaults(references: readonly Reference[], view: LinkView): readonly Fault[] {
   return references.flatMap((reference) => {
     const missing = missingInputs(reference, view);
     if (missing.length === 0) return [];
@@ -79,7 +89,7 @@ interface Wait {
 }
 
 /** What the definition waits for: each thing once, however often it refers to it. */
-function waitsOf({ references }: PreparedDefinition, view: LinkView): readonly Wait[] {
+function waitsOf(references: readonly Reference[], view: LinkView): readonly Wait[] {
   const waits = new Map<string, Wait>();
   for (const reference of references) {
     const name = formatDefinition(reference);

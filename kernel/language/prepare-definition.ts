@@ -1,8 +1,8 @@
 import { isObject } from '../model/json.js';
 import type { DefinitionKind } from '../model/names.js';
-import { firstProblems, type Problem } from '../model/problem.js';
+import { byPosition, firstProblems, type Problem } from '../model/problem.js';
 import { asJson, type GroupVersionKind, type Resource } from '../model/resource.js';
-import type { PreparedDefinition } from './definition.js';
+import type { PreparedDefinition, Reference } from './definition.js';
 import { type DefinitionOrigin, DefinitionSource, definitionKind, metadataOf, subjectOf } from './definition-source.js';
 import { prepareFunctionTest } from './function-test.js';
 import { Preparation } from './preparation.js';
@@ -24,6 +24,8 @@ export type PrepareResult =
   | {
       readonly status: 'broken';
       readonly problems: readonly Problem[];
+      /** What it refers to, as far as it can be read. */
+      readonly references: readonly Reference[];
       /** The kind that a broken Workflow's `crdRef` names, as far as it can be read. */
       readonly trigger?: GroupVersionKind;
     };
@@ -35,12 +37,12 @@ export function prepareDefinition(resource: Resource, from: DefinitionOrigin, co
   const preparation = new Preparation(context, subject, metadataOf(resource));
   if (kind === undefined) {
     preparation.report('unknown-kind', 'is no kind of definition of this version', ['kind']);
-    return { status: 'broken', problems: preparation.problems };
+    return { status: 'broken', problems: preparation.problems, references: [] };
   }
   if (isTooDeep(resource, context.limits.documentDepth)) {
     const limit = `${context.limits.documentDepth} (limits.documentDepth)`;
     preparation.report('document-limit', `the definition is nested deeper than the limit of ${limit}`, []);
-    return { status: 'broken', problems: preparation.problems };
+    return { status: 'broken', problems: preparation.problems, references: [] };
   }
   for (const { isKey, message, path } of checkSchema(kind, asJson(resource))) {
     if (isKey) preparation.reportKey('schema', message, path);
@@ -55,6 +57,7 @@ export function prepareDefinition(resource: Resource, from: DefinitionOrigin, co
   return {
     status: 'broken',
     problems: firstProblems([...problems, ...warnings].toSorted(byPosition)),
+    references: definition?.references ?? [],
     ...(trigger === undefined ? {} : { trigger }),
   };
 }
@@ -85,9 +88,4 @@ function isTooDeep(resource: Resource, limit: number): boolean {
     for (const child of children) queue.push({ value: child, depth: depth + 1 });
   }
   return false;
-}
-
-function byPosition(a: Problem, b: Problem): number {
-  const lines = (a.location?.line ?? 0) - (b.location?.line ?? 0);
-  return lines === 0 ? (a.location?.column ?? 0) - (b.location?.column ?? 0) : lines;
 }

@@ -24,6 +24,12 @@ export function formatProblem(problem: Problem): string {
   return where === '' ? problem.message : `${where}: ${problem.message}`;
 }
 
+/** Compares problems of one document by where they stand in their file, for sorting. */
+export function byPosition(a: Problem, b: Problem): number {
+  const lines = (a.location?.line ?? 0) - (b.location?.line ?? 0);
+  return lines === 0 ? (a.location?.column ?? 0) - (b.location?.column ?? 0) : lines;
+}
+
 const MOST_PROBLEMS = 100;
 
 /** The first hundred problems of one document, and how many more there are: nobody reads further, and logs stay small. */

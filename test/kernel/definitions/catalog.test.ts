@@ -56,6 +56,18 @@ test('at the end of a long chain the reason is still the first', (t) => {
   t.is(watched.state()['Workflow w0'], 'waiting: Workflow w1 is waiting (Workflow w30 is missing)');
 });
 
+test('a broken definition tells also what it refers to in vain, for as long as it does', (t) => {
+  const broken = workflow('w', ['f', 'g']).replace('spec:', 'spec:\n  surplus: 1');
+  const watched = new WatchedCatalog().set(broken);
+  const codes = (): string[] => problemsOf(watched.catalog.current).map(({ code }) => code);
+  t.deepEqual(codes(), ['schema', 'reference-missing', 'reference-missing']);
+  watched.set(valueFunction('f'));
+  t.deepEqual(codes(), ['schema', 'reference-missing']);
+  watched.set(valueFunction('g'));
+  t.deepEqual(codes(), ['schema']);
+  t.regex(watched.state()['Workflow w'] ?? '', /^broken: /);
+});
+
 test('a definition that goes away leaves those that named it waiting', (t) => {
   const watched = new WatchedCatalog().set(valueFunction('f') + workflow('w', ['f']));
   watched.told();
