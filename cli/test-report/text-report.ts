@@ -24,9 +24,15 @@ function testLines(test: FunctionTestResult, style: Style): readonly string[] {
   const failed = test.cases.some(({ result }) => result === 'fail');
   const name = style('bold', testName(test));
   const tested = style('dim', `${test.functionKind} ${test.function}, ${count(test.cases.length, 'case')}`);
-  const head = `${failed ? style('red', '✘') : style('green', '✔')} ${name} ${tested}`;
+  const head = `${headMark(test, style)} ${name} ${tested}`;
   const telling = test.cases.filter(({ result }) => failed || result !== 'pass');
   return [head, ...telling.flatMap((one) => caseLines(one, style))];
+}
+
+/** A test of which nothing was run did not pass. */
+function headMark({ cases }: FunctionTestResult, style: Style): string {
+  if (cases.some(({ result }) => result === 'fail')) return style('red', '✘');
+  return cases.some(({ result }) => result === 'pass') ? style('green', '✔') : style('yellow', '-');
 }
 
 function caseLines(one: CaseResult, style: Style): readonly string[] {

@@ -245,3 +245,11 @@ test.serial('an unknown format is wrong usage that names the known ones', async 
   t.is(code, 2);
   t.regex(stderr, /Allowed choices are text, json, junit/);
 });
+
+test.serial('a test whose Function is broken is not marked as passed', async (t) => {
+  const cwd = tempFolder(t, { 'a.koreo': `${DOUBLE.replace('* 2', '* *')}---${DOUBLE_TEST}` });
+  const { code, stdout } = await koreo(['test'], { cwd });
+  t.is(code, 2);
+  t.regex(stdout, /^- demo\/double ValueFunction double\.v1, 2 cases\n/);
+  t.false(stdout.includes('✔'));
+});
