@@ -22,7 +22,7 @@ Examples:
   koreo run -o json                one JSON object a line, to be read by programs
 
 Exit codes: 0 it was stopped; 2 wrong usage or configuration. With --once 0 when every trigger is Ready or skipped, 1 when
-one is not (a Retry whose delay is not over yet counts as not).`;
+one is not (a Retry whose delay is not over yet counts as not), or when there is none and something could not be read.`;
 
 /** `koreo run`: the control loop. */
 export function runCommand(session: Session): Command {

@@ -12,6 +12,11 @@ export class ProblemBoard {
     this.#tell = tell;
   }
 
+  /** Whether no source has a problem now. */
+  get isEmpty(): boolean {
+    return [...this.#known.values()].every((problems) => problems.size === 0);
+  }
+
   /** Takes all the problems that a source has now. What moved to another line is not another problem. */
   set(source: string, problems: readonly Problem[]): void {
     const before = this.#known.get(source) ?? new Map<string, Problem>();

@@ -18,14 +18,16 @@ export async function runKernel({ terminal, cwd }: Session, { config, once, outp
   const loaded = await loadDeployment(cwd, config);
   const log = output === 'json' ? new JsonLog(terminal) : new TextLog(terminal);
   const kernel = createKernel(toKernelOptions(loaded));
-  const told = tell(kernel, log, { baseDirectory: loaded.baseDirectory, cwd });
+  const folders: Folders = { baseDirectory: loaded.baseDirectory, cwd };
+  const board = new ProblemBoard((state, problem) => log.problem(state, fromHere(problem, folders)));
+  const told = tell(kernel, log, board);
   const stop = stopSignal(terminal.closed);
   const stopped = new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
   try {
     await withProgress(terminal, 'reading stores', Promise.race([kernel.start(), stopped]));
     if (!stop.aborted) log.started({ stores: kernel.stores.size, once: once === true });
     await Promise.race(once === true ? [kernel.whenIdle(), stopped] : [stopped]);
-    if (!stop.aborted) return finish(log, countTriggers(kernel));
+    if (!stop.aborted) return finish(log, countTriggers(kernel), board);
     log.stopping();
     return once === true ? ExitCode.failed : ExitCode.ok;
   } finally {
@@ -35,8 +37,7 @@ export async function runKernel({ terminal, cwd }: Session, { config, once, outp
 }
 
 /** Tells the log all that goes on in the kernel. */
-function tell(kernel: Kernel, log: RunLog, folders: Folders): Subscription {
-  const board = new ProblemBoard((state, problem) => log.problem(state, fromHere(problem, folders)));
+function tell(kernel: Kernel, log: RunLog, board: ProblemBoard): Subscription {
   const told = new Subscription();
   told.add(kernel.reports.subscribe((report) => log.run(report)));
   told.add(kernel.incidents.subscribe((incident) => log.incident(incident)));
@@ -55,7 +56,9 @@ function countTriggers(kernel: Kernel): TriggerCount {
   return { triggers: triggers.length, ready: triggers.filter(({ ready }) => ready).length };
 }
 
-function finish(log: RunLog, count: TriggerCount): ExitCode {
+function finish(log: RunLog, count: TriggerCount, board: ProblemBoard): ExitCode {
   log.finished(count);
+  // Triggers and Workflows that cannot be read are none that are Ready.
+  if (count.triggers === 0 && !board.isEmpty) return ExitCode.failed;
   return count.ready === count.triggers ? ExitCode.ok : ExitCode.failed;
 }

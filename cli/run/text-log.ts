@@ -69,7 +69,8 @@ export class TextLog implements RunLog {
   finished({ triggers, ready }: TriggerCount): void {
     const { style } = this.#terminal;
     const all = triggers === 1 ? '1 trigger' : `${triggers} triggers`;
-    if (triggers === 0) this.#terminal.print('no triggers: no resource is of a kind that a Workflow names');
+    if (triggers === 0)
+      this.#terminal.print('no triggers: nothing that could be read is of a kind that a Workflow names');
     else if (ready === triggers) this.#terminal.print(`${all}, ${style('green', 'all ready')}`);
     else this.#terminal.print(`${all}, ${style('yellow', `${triggers - ready} not ready`)}`);
   }

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { FRUIT_PROJECT, fruit } from '../support/fruit.js';
@@ -78,6 +78,18 @@ test.serial('--once without a trigger says so and ends with 0', async (t) => {
   t.is(code, 0, stdout);
   t.regex(stdout, /no triggers/);
 });
+
+for (const path of ['fruits/apple.yaml', 'definitions/workflow.koreo']) {
+  test.serial(`--once that finds no trigger because ${path} cannot be read ends with 1`, async (t) => {
+    const cwd = tempFolder(t, FRUIT_PROJECT);
+    rmSync(join(cwd, 'fruits/pear.yaml'));
+    writeFileSync(join(cwd, path), 'spec: [\n');
+    const { code, stdout } = await koreo(['run', '--once'], { cwd });
+    t.is(code, 1, stdout);
+    t.regex(stdout, /no triggers: nothing that could be read/);
+    t.true(stdout.includes(`problem: ${path}:`));
+  });
+}
 
 test.serial('with -o json every line is an object that says who, what came of it, and what was changed', async (t) => {
   const cwd = tempFolder(t, FRUIT_PROJECT);
