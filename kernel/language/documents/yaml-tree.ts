@@ -1,4 +1,4 @@
-import { Composer, CST, type Document, Lexer, Parser } from 'yaml';
+import { Composer, CST, type Document, Lexer, Parser, type YAMLParseError } from 'yaml';
 import type { ReadLimits } from '../../contracts/plugin.js';
 
 /** What went wrong while reading a document, at an offset from its start. Messages hold none of the document's data. */
@@ -70,11 +70,16 @@ function findTooDeep(tokens: readonly CST.Token[], limit: number): number | unde
 }
 
 function complaintsOf(document: YamlDocument): Complaint[] {
-  return [...document.errors, ...document.warnings].map(({ code, message, pos }) => ({
+  return [...document.errors.filter(isNoConsequence), ...document.warnings].map(({ code, message, pos }) => ({
     code: 'document-syntax',
     message: WORDS[code] ?? withoutData(message),
     offset: pos[0],
   }));
+}
+
+/** Where the parser loses the document, it complains of every token after that: only the first mistake says something. */
+function isNoConsequence({ message }: YAMLParseError, index: number): boolean {
+  return index === 0 || !message.includes(' token in YAML stream');
 }
 
 /** Our words for the library's messages that repeat what the document holds, or that speak of the library. */

@@ -193,6 +193,15 @@ test('all problems of a document are told, not the first', (t) => {
   t.is(problems('a: .inf\nb: {x: 1, x: 2}\nc: *none\n').length, 3);
 });
 
+test('what follows from the first mistake in YAML is not told', (t) => {
+  const found = problems('a: {x: =inputs["a"]}\nb: 1\nc: [1, {d: 2}]\n');
+  t.is(found[0], 'a.yaml:1:15: The document is not valid YAML: Unexpected flow-seq-start at node end.');
+  t.deepEqual(
+    found.filter((problem) => !problem.startsWith('a.yaml:1:')),
+    [],
+  );
+});
+
 test('of very many problems the first hundred are told, and how many more there are', (t) => {
   const found = problems(Array.from({ length: 250 }, () => 'a: .inf\n').join('---\n'));
   t.is(found.length, 250);
