@@ -1,5 +1,6 @@
 import type { Difference } from '../contracts/run-report.js';
 import type { Json } from '../model/json.js';
+import { stripDirectives } from './directives.js';
 import { isSecretPath } from './secret.js';
 
 const LONGEST = 200;
@@ -18,6 +19,6 @@ export function formatDifference(difference: Difference, kind: string): string {
 function show(value: Json | undefined, secret: boolean): string {
   if (value === undefined) return 'missing';
   if (secret) return 'hidden';
-  const text = JSON.stringify(value);
+  const text = JSON.stringify(stripDirectives(value));
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
 }

@@ -71,5 +71,6 @@ export function evaluateLocals(locals: Locals, inputs: JsonObject, budget: RunBu
 }
 
 function describe(value: Json | undefined): string {
+  if (value === '') return 'an empty string';
   return value === null || value === undefined ? 'null' : `a ${typeName(value)}`;
 }

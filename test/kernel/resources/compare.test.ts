@@ -139,6 +139,11 @@ test('a message shows no value of a Secret, and no value at full length', (t) =>
   t.true(long !== undefined && formatDifference(long, 'ConfigMap').length < 300);
 });
 
+test('a message shows what is wanted without the directives in it, which are never sent', (t) => {
+  const [whole] = compareResource({ spec: { ports: [1], 'x-koreo-compare-as-set': ['ports'] } }, {});
+  t.is(whole && formatDifference(whole, 'Service'), `'spec' -> <target:[{"ports":[1]}], resource:[missing]>`);
+});
+
 test('anything equals itself', (t) => {
   t.notThrows(() => fc.assert(fc.property(anyMapping, (value) => compareResource(value, value).length === 0)));
 });
