@@ -13,6 +13,7 @@ export { createKernel, type Kernel } from './kernel.js';
 export * from './language/definition.js';
 export { type DefinitionOrigin, definitionKind } from './language/definition-source.js';
 export * from './language/documents/documents.js';
+export { YAML_OPTIONS } from './language/documents/yaml-tree.js';
 export * from './language/evaluation-error.js';
 export * from './language/expression-text.js';
 export * from './language/prepare-definition.js';

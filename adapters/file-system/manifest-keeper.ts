@@ -1,5 +1,6 @@
 import { BehaviorSubject } from 'rxjs';
 import {
+  byPlace,
   type CancelTimer,
   type Clock,
   equalJson,
@@ -243,9 +244,4 @@ export class ManifestKeeper {
     const health: StoreHealth = { state, problems, ...(failure !== undefined && { message: failure }) };
     if (!equalJson(this.health.value as unknown as Json, health as unknown as Json)) this.health.next(health);
   }
-}
-
-function byPlace({ location: a }: Problem, { location: b }: Problem): number {
-  if (a?.file !== b?.file) return (a?.file ?? '') < (b?.file ?? '') ? -1 : 1;
-  return (a?.line ?? 0) - (b?.line ?? 0) || (a?.column ?? 0) - (b?.column ?? 0);
 }

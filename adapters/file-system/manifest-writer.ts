@@ -246,7 +246,7 @@ function withoutStoreFields(patch: JsonObject): JsonObject {
 
 /** The resource without its revision. */
 function bare({ metadata: { resourceVersion: _revision, ...metadata }, ...rest }: Resource): JsonObject {
-  return { ...rest, metadata } as unknown as JsonObject;
+  return asJson({ ...rest, metadata } as Resource);
 }
 
 function checkOf(stillHeld: StillHeld, signal: AbortSignal | undefined): () => Promise<void> {

@@ -12,19 +12,11 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
-import type { Path } from '../../kernel/index.js';
+import { type Path, YAML_OPTIONS } from '../../kernel/index.js';
 import { DEFAULT_YAML_STYLE, type YamlStyle } from './yaml-render.js';
 
-/** As the kernel reads documents: see parseDocuments. */
-const OPTIONS = {
-  version: '1.2',
-  schema: 'core',
-  resolveKnownTags: false,
-  uniqueKeys: false,
-  prettyErrors: false,
-  logLevel: 'silent',
-  keepSourceTokens: true,
-} as const;
+/** As the kernel reads documents, and with the tokens, so that an edit knows where they stand. */
+const OPTIONS = { ...YAML_OPTIONS, keepSourceTokens: true } as const;
 
 /** The syntax tree of one document's text. */
 export function parseYaml(text: string): Document.Parsed {

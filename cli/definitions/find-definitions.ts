@@ -1,5 +1,5 @@
 import type { LoadedConfig } from '../../config/index.js';
-import type { Problem } from '../../kernel/index.js';
+import { byPlace } from '../../kernel/index.js';
 import type { DefinitionReader } from './definition-reader.js';
 import { type DefinitionSet, definitionSet } from './definition-set.js';
 import { FileReader } from './file-reader.js';
@@ -38,14 +38,4 @@ export function definitionFinder({ paths, loaded, cwd }: DefinitionRequest): Def
     changes: reader.changes,
     close: () => reader.close(),
   };
-}
-
-/** The order in which people read problems: file, line, column. */
-export function byPlace({ location: a }: Problem, { location: b }: Problem): number {
-  const file = compare(a?.file ?? '', b?.file ?? '');
-  return file || compare(a?.line ?? 0, b?.line ?? 0) || compare(a?.column ?? 0, b?.column ?? 0);
-}
-
-function compare<T extends string | number>(a: T, b: T): number {
-  return a < b ? -1 : Number(a > b);
 }

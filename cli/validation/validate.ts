@@ -1,5 +1,6 @@
+import { byPlace } from '../../kernel/index.js';
 import type { ValidateOptions } from '../commands/validate.js';
-import { byPlace, definitionFinder } from '../definitions/find-definitions.js';
+import { definitionFinder } from '../definitions/find-definitions.js';
 import { loadDeployment } from '../deployment.js';
 import { ExitCode } from '../exit-code.js';
 import { problemLine, problemRecord } from '../problems.js';

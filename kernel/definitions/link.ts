@@ -1,7 +1,7 @@
 import type { Reference } from '../language/definition.js';
 import { subjectOf } from '../language/definition-source.js';
 import { formatCycle } from '../model/dependency-order.js';
-import { byPosition, firstProblems, type Problem } from '../model/problem.js';
+import { byPlace, firstProblems, type Problem } from '../model/problem.js';
 import type { GroupVersionKind } from '../model/resource.js';
 import type { DefinitionCopy } from './definition-copies.js';
 import { formatDefinition } from './definition-key.js';
@@ -29,7 +29,7 @@ export function link(name: DefinitionName, copy: DefinitionCopy, view: LinkView)
     return { code, message: `waits for a definition: ${reason}`, location, ...about };
   });
   const own = result.status === 'broken' ? result.problems : result.warnings;
-  const problems = firstProblems([...own, ...faultProblems, ...waitProblems].toSorted(byPosition));
+  const problems = firstProblems([...own, ...faultProblems, ...waitProblems].toSorted(byPlace));
   if (result.status === 'broken' || faults.length > 0) {
     const trigger = triggerOf(result);
     return { ...place, status: 'broken', problems, ...(trigger === undefined ? {} : { trigger }) };

@@ -1,6 +1,6 @@
 import { isObject } from '../model/json.js';
 import type { DefinitionKind } from '../model/names.js';
-import { byPosition, firstProblems, type Problem } from '../model/problem.js';
+import { byPlace, firstProblems, type Problem } from '../model/problem.js';
 import { asJson, type GroupVersionKind, type Resource } from '../model/resource.js';
 import type { PreparedDefinition, Reference } from './definition.js';
 import { type DefinitionOrigin, DefinitionSource, definitionKind, metadataOf, subjectOf } from './definition-source.js';
@@ -51,12 +51,12 @@ export function prepareDefinition(resource: Resource, from: DefinitionOrigin, co
   const definition = prepareKind(kind, new DefinitionSource(resource, preparation));
   const { problems, warnings } = preparation;
   if (definition !== undefined && problems.length === 0) {
-    return { status: 'prepared', definition, warnings: firstProblems(warnings.toSorted(byPosition)) };
+    return { status: 'prepared', definition, warnings: firstProblems(warnings.toSorted(byPlace)) };
   }
   const trigger = definition?.kind === 'Workflow' ? definition.trigger : undefined;
   return {
     status: 'broken',
-    problems: firstProblems([...problems, ...warnings].toSorted(byPosition)),
+    problems: firstProblems([...problems, ...warnings].toSorted(byPlace)),
     references: definition?.references ?? [],
     ...(trigger === undefined ? {} : { trigger }),
   };

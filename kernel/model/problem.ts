@@ -24,10 +24,11 @@ export function formatProblem(problem: Problem): string {
   return where === '' ? problem.message : `${where}: ${problem.message}`;
 }
 
-/** Compares problems of one document by where they stand in their file, for sorting. */
-export function byPosition(a: Problem, b: Problem): number {
-  const lines = (a.location?.line ?? 0) - (b.location?.line ?? 0);
-  return lines === 0 ? (a.location?.column ?? 0) - (b.location?.column ?? 0) : lines;
+/** Compares problems by where they stand, for sorting: file, line, column. What has no place comes first. */
+export function byPlace({ location: a }: Problem, { location: b }: Problem): number {
+  const [file, other] = [a?.file ?? '', b?.file ?? ''];
+  if (file !== other) return file < other ? -1 : 1;
+  return (a?.line ?? 0) - (b?.line ?? 0) || (a?.column ?? 0) - (b?.column ?? 0);
 }
 
 const MOST_PROBLEMS = 100;
