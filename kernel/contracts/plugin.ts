@@ -2,6 +2,7 @@ import type { JsonObject } from '../model/json.js';
 import type { Clock } from './clock.js';
 import type { ExpressionEngine } from './expression-engine.js';
 import type { LibraryFunction } from './function-library.js';
+import type { WriteFence } from './leadership.js';
 import type { ResourceHandler } from './resource-handler.js';
 import type { RunObserver } from './run-report.js';
 import type { Store } from './store.js';
@@ -41,6 +42,11 @@ export interface StoreContext {
   readonly clock: Clock;
   /** For stores that read what people write; the defaults when absent. */
   readonly limits?: ReadLimits;
+  /**
+   * To be asked right before a write leaves this process. The kernel asks it before every call that writes; a store that
+   * works on before it writes (it looks something up, waits its turn) asks again at the last moment.
+   */
+  readonly fence?: WriteFence;
 }
 
 /** A type of store that a configuration can ask for by its `type`. */

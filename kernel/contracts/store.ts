@@ -3,12 +3,18 @@ import type { JsonObject } from '../model/json.js';
 import type { Origin } from '../model/location.js';
 import type { Problem } from '../model/problem.js';
 import type { GroupVersionKind, Resource, ResourceRef } from '../model/resource.js';
+import type { ElectionOptions, LeaderElection } from './leadership.js';
+import type { StoreActivity } from './store-activity.js';
 
 /** What a store knows about a kind. */
 export interface KindInfo extends GroupVersionKind {
   /** Lower-case plural, as in `kubectl get PLURAL`. */
   readonly plural: string;
   readonly namespaced: boolean;
+  /** What people may call it for short: `deploy`. */
+  readonly shortNames?: readonly string[];
+  /** Whether the store keeps what is told of such a resource in a part of its own, as Kubernetes' status subresource. */
+  readonly statusSubresource?: boolean;
 }
 
 /** Which resources: all of a kind, or those of one namespace. */
@@ -47,6 +53,17 @@ export interface ResourceList {
 export interface StatusPatch {
   readonly status?: JsonObject;
   readonly annotations?: Readonly<Record<string, string | null>>;
+}
+
+/** A word about a resource for the people who look after it, kept where they look: Kubernetes shows it as an Event. */
+export interface Notice {
+  readonly type: 'Normal' | 'Warning';
+  /** Why, as one word in upper camel case: `Created`, `Failure`. */
+  readonly reason: string;
+  /** What was done or tried, as one word in upper camel case: `Reconcile`. */
+  readonly action: string;
+  /** For people; never holds data. */
+  readonly message: string;
 }
 
 /** What a watch tells. After the initial resources comes `synced`, once; a healed watch tells what changed meanwhile as ordinary events. */
@@ -104,6 +121,13 @@ export interface Store {
    * never completes, never errors. Events of one resource are in order; several changes may be told as one.
    */
   watch(selector: Selector): Observable<StoreEvent>;
+
+  /** Passes a word about a resource on to people, where the store has a place for that. Best effort: it never throws. */
+  announce?(about: Resource, notice: Notice): void;
+  /** What the store does on the wire, from when one listens; for metrics. Absent in stores that have no wire. */
+  readonly activity?: Observable<StoreActivity>;
+  /** Lets processes that share the store agree on one of them that acts. Absent where the store cannot. */
+  election?(options: ElectionOptions): LeaderElection;
 
   /** Lets go of files, sockets and timers. Idempotent. */
   close(): Promise<void>;
