@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { JsonObject } from '../model/json.js';
 import type { GroupVersionKind, Resource, ResourceRef } from '../model/resource.js';
-import type { CallOptions, DeleteOptions, KindInfo, StoreEvent, WriteOptions } from './store.js';
+import type { CallOptions, CreateOptions, DeleteOptions, KindInfo, StoreEvent, WriteOptions } from './store.js';
 
 /** Where a ResourceFunction asks for its resource: `apiConfig.store`, when it names one. */
 export interface Placement {
@@ -17,7 +17,7 @@ export interface ResourceHandler {
   claims(gvk: GroupVersionKind): boolean;
   kind(gvk: GroupVersionKind, options: CallOptions & Placement): Promise<KindInfo | undefined>;
   read(ref: ResourceRef, options: CallOptions & Placement): Promise<Resource | undefined>;
-  create(target: Resource, options: CallOptions & Placement): Promise<Resource>;
+  create(target: Resource, options: CreateOptions & Placement): Promise<Resource>;
   apply(target: Resource, options: WriteOptions & Placement): Promise<Resource>;
   patch(ref: ResourceRef, patch: JsonObject, options: WriteOptions & Placement): Promise<Resource>;
   remove(ref: ResourceRef, options: DeleteOptions & Placement): Promise<void>;

@@ -26,12 +26,28 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface CreateOptions extends CallOptions {
+  /**
+   * The part of the new resource that later targets go on from. What is beyond it is set this once, and never taken away
+   * by an {@link Store.apply} that does not hold it. Absent: there is nothing beyond.
+   */
+  readonly lasting?: Resource;
+}
+
+/** A field that somebody else had set last. `path` is as the store writes it (`.spec.replicas`), `manager` who set it. */
+export interface ContestedField {
+  readonly path: string;
+  readonly manager: string;
+}
+
 /** Guards of a write; each is checked in the same step as the write, so that nothing can come between. */
 export interface WriteOptions extends CallOptions {
   /** The revision that the write was computed from. @throws ConflictError when it is no longer the current one */
   readonly revision?: string;
   /** The uid that the resource must have. @throws ConflictError when the name now belongs to another object */
   readonly uid?: string;
+  /** Told of the fields that the write takes over from others, by a store that knows the owners of fields. */
+  readonly onContested?: (fields: readonly ContestedField[]) => void;
 }
 
 export interface DeleteOptions extends WriteOptions {
@@ -102,7 +118,7 @@ export interface Store {
   get(ref: ResourceRef, options?: CallOptions): Promise<Resource | undefined>;
   list(selector: Selector, options?: CallOptions): Promise<ResourceList>;
   /** @throws AlreadyExistsError, InvalidResourceError, ForbiddenError, UnavailableError */
-  create(resource: Resource, options?: CallOptions): Promise<Resource>;
+  create(resource: Resource, options?: CreateOptions): Promise<Resource>;
   /**
    * Makes the fields of the target so: maps merge, null removes, lists and scalars replace. A store that knows the owners
    * of fields also takes away what an earlier target set and this one does not. Writes nothing when nothing would change.

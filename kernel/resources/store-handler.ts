@@ -1,6 +1,14 @@
 import type { Observable } from 'rxjs';
 import type { Placement, ResourceHandler } from '../contracts/resource-handler.js';
-import type { CallOptions, DeleteOptions, KindInfo, Store, StoreEvent, WriteOptions } from '../contracts/store.js';
+import type {
+  CallOptions,
+  CreateOptions,
+  DeleteOptions,
+  KindInfo,
+  Store,
+  StoreEvent,
+  WriteOptions,
+} from '../contracts/store.js';
 import type { JsonObject } from '../model/json.js';
 import type { GroupVersionKind, Resource, ResourceRef } from '../model/resource.js';
 
@@ -30,7 +38,7 @@ export class StoreHandler implements ResourceHandler {
     return this.#routing.storeFor(ref, options).get(ref, options);
   }
 
-  async create(target: Resource, options: CallOptions & Placement): Promise<Resource> {
+  async create(target: Resource, options: CreateOptions & Placement): Promise<Resource> {
     return this.#routing.storeFor(target, options).create(target, options);
   }
 
