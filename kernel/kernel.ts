@@ -1,4 +1,4 @@
-import { combineLatest, concat, defer, map, type Observable, of } from 'rxjs';
+import { combineLatest, concat, defer, EMPTY, map, merge, type Observable, of } from 'rxjs';
 import { type DependencyContainer, inject, injectable, container as root } from 'tsyringe';
 import { compose, KERNEL_PARTS, LOOP_OPTIONS } from './composition/compose.js';
 import { KernelStateError } from './composition/kernel-errors.js';
@@ -9,11 +9,14 @@ import { PluginHost } from './composition/plugin-host.js';
 import type { Workbench } from './composition/workbench.js';
 import type { RunReport } from './contracts/run-report.js';
 import type { Store, StoreHealth } from './contracts/store.js';
+import type { StoreActivity } from './contracts/store-activity.js';
 import { Controller, type TriggerStatus } from './controller/controller.js';
 import { DefinitionFeed } from './controller/definition-feed.js';
 import type { Incident } from './controller/incident.js';
+import type { WatchedKind } from './controller/watched-kind.js';
 import { Catalog } from './definitions/catalog.js';
 import type { DefinitionLookup } from './definitions/definition-lookup.js';
+import type { QueueStats } from './scheduler/queue-stats.js';
 import { Waiters } from './scheduler/waiters.js';
 
 /** A control loop over stores: watches definitions and triggers, and runs Workflows so that the world becomes as they say. */
@@ -35,6 +38,10 @@ export interface Kernel {
   whenIdle(): Promise<void>;
   /** Every trigger that is known, with what its last run came to. */
   triggers(): readonly TriggerStatus[];
+  /** How the queue of triggers stands now. */
+  queue(): QueueStats;
+  /** The watches, of definitions and then of triggers, that have not told yet all that was there; none once it has started. */
+  unsynced(): readonly WatchedKind[];
   /** Every run, as it ends; from when one listens. Completes when the kernel has stopped. */
   readonly reports: Observable<RunReport>;
   /** What went wrong beside any run; from when one listens. Completes when the kernel has stopped. */
@@ -43,10 +50,18 @@ export interface Kernel {
   readonly definitions: Observable<DefinitionLookup>;
   /** The health of each store by name: now, then with every change. */
   readonly storeHealth: Observable<ReadonlyMap<string, StoreHealth>>;
+  /** What stores do on the wire, as far as they have one; from when one listens. */
+  readonly storeActivity: Observable<NamedActivity>;
   /** The stores, by name. */
   readonly stores: ReadonlyMap<string, Store>;
   /** What definitions are prepared with. */
   readonly workbench: Workbench;
+}
+
+/** One thing that the store of that name did on the wire. */
+export interface NamedActivity {
+  readonly store: string;
+  readonly activity: StoreActivity;
 }
 
 /**
@@ -70,6 +85,7 @@ class LiveKernel implements Kernel {
   readonly incidents: Observable<Incident>;
   readonly definitions: Observable<DefinitionLookup>;
   readonly storeHealth: Observable<ReadonlyMap<string, StoreHealth>>;
+  readonly storeActivity: Observable<NamedActivity>;
   readonly stores: ReadonlyMap<string, Store>;
   readonly workbench: Workbench;
 
@@ -95,6 +111,7 @@ class LiveKernel implements Kernel {
       concat(of(catalog.current), catalog.changes.pipe(map((change) => change.definitions))),
     );
     this.storeHealth = healthOf(parts.stores);
+    this.storeActivity = activityOf(parts.stores);
     this.stores = parts.stores;
     this.workbench = parts.workbench;
     this.#undo.push(
@@ -125,6 +142,14 @@ class LiveKernel implements Kernel {
 
   triggers(): readonly TriggerStatus[] {
     return this.controller.triggers();
+  }
+
+  queue(): QueueStats {
+    return this.controller.queue();
+  }
+
+  unsynced(): readonly WatchedKind[] {
+    return [...this.feed.unsynced, ...this.controller.unsynced];
   }
 
   async #start(): Promise<void> {
@@ -186,4 +211,10 @@ type Undo = (graceMs: number) => Promise<void> | void;
 function healthOf(stores: ReadonlyMap<string, Store>): Observable<ReadonlyMap<string, StoreHealth>> {
   const named = [...stores].map(([name, { health }]) => health.pipe(map((one): [string, StoreHealth] => [name, one])));
   return combineLatest(named).pipe(map((pairs) => new Map(pairs)));
+}
+
+function activityOf(stores: ReadonlyMap<string, Store>): Observable<NamedActivity> {
+  return merge(
+    ...[...stores].map(([store, { activity = EMPTY }]) => activity.pipe(map((one) => ({ store, activity: one })))),
+  );
 }

@@ -4,11 +4,13 @@ import type { DefinitionLookup } from '../definitions/definition-lookup.js';
 import { type ResourceRef, refOf } from '../model/resource.js';
 import type { StoreRouting } from '../resources/store-handler.js';
 import { STORE_ROUTER } from '../resources/store-router.js';
+import type { QueueStats } from '../scheduler/queue-stats.js';
 import { Scheduler } from '../scheduler/scheduler.js';
 import { INCIDENT_SINK, type IncidentSink } from './incident.js';
 import { dependencyStamp, LIVE_DEFINITIONS, type LiveDefinitions, triggerKinds } from './live-definitions.js';
 import { type LastRun, TriggerBook, triggerKey } from './trigger-book.js';
 import { type TriggerEvent, TriggerWatches } from './trigger-watches.js';
+import type { WatchedKind } from './watched-kind.js';
 
 /** How a trigger stands. */
 export interface TriggerStatus {
@@ -46,6 +48,16 @@ export class Controller {
   /** Whether every trigger that is there is known, nothing is due and nothing runs. */
   get idle(): boolean {
     return this.#watches.synced && this.scheduler.idle;
+  }
+
+  /** The watches of triggers that have not told yet all that was there. */
+  get unsynced(): readonly WatchedKind[] {
+    return this.#watches.unsynced;
+  }
+
+  /** How the queue stands now. */
+  queue(): QueueStats {
+    return this.scheduler.stats();
   }
 
   whenSynced(): Promise<void> {

@@ -3,11 +3,17 @@ import type { Store, StoreEvent } from '../contracts/store.js';
 import type { DefinitionChange } from '../definitions/catalog.js';
 import { DEFINITION_KINDS, KOREO_API_VERSION } from '../model/names.js';
 import { Waiters } from '../scheduler/waiters.js';
+import type { WatchedKind } from './watched-kind.js';
 
 /** A store that definitions are read from, and the namespaces that count; absent: all. */
 export interface DefinitionSource {
   readonly store: Store;
   readonly namespaces?: readonly string[];
+}
+
+interface Watch {
+  readonly place: WatchedKind;
+  readonly events: Observable<StoreEvent>;
 }
 
 /** Takes the changes of definitions, several at a time. */
@@ -18,28 +24,33 @@ export type TakeChanges = (changes: readonly DefinitionChange[]) => void;
  * against a half-read world, and later what comes at one moment together, as when a file of several is saved.
  */
 export class DefinitionFeed {
-  readonly #watches: readonly { readonly store: string; readonly events: Observable<StoreEvent> }[];
+  readonly #watches: readonly Watch[];
   readonly #take: TakeChanges;
   readonly #waiters = new Waiters(() => this.settled);
   readonly #subscriptions: Subscription[] = [];
-  #unsynced: number;
+  readonly #unsynced: Set<WatchedKind>;
   #pending: DefinitionChange[] = [];
   #flushing = false;
 
   constructor(sources: readonly DefinitionSource[], take: TakeChanges) {
     this.#watches = sources.flatMap(watchesOf);
-    this.#unsynced = this.#watches.length;
+    this.#unsynced = new Set(this.#watches.map(({ place }) => place));
     this.#take = take;
   }
 
   /** Whether all definitions that were there at the start have been told, and all that stores have said since. */
   get settled(): boolean {
-    return this.#unsynced === 0 && !this.#flushing;
+    return this.#unsynced.size === 0 && !this.#flushing;
+  }
+
+  /** The watches that have not told yet all that was there. */
+  get unsynced(): readonly WatchedKind[] {
+    return [...this.#unsynced];
   }
 
   start(): void {
-    for (const { store, events } of this.#watches) {
-      this.#subscriptions.push(events.subscribe((event) => this.#onEvent(store, event)));
+    for (const { place, events } of this.#watches) {
+      this.#subscriptions.push(events.subscribe((event) => this.#onEvent(place, event)));
     }
   }
 
@@ -54,14 +65,14 @@ export class DefinitionFeed {
     this.#waiters.release();
   }
 
-  #onEvent(store: string, event: StoreEvent): void {
+  #onEvent(place: WatchedKind, event: StoreEvent): void {
     if (event.type === 'synced') {
-      this.#unsynced -= 1;
-      if (this.#unsynced === 0) this.#flush();
+      this.#unsynced.delete(place);
+      if (this.#unsynced.size === 0) this.#flush();
       return;
     }
-    this.#pending.push(changeOf(store, event));
-    if (this.#unsynced > 0 || this.#flushing) return;
+    this.#pending.push(changeOf(place.store, event));
+    if (this.#unsynced.size > 0 || this.#flushing) return;
     this.#flushing = true;
     queueMicrotask(() => this.#flush());
   }
@@ -75,13 +86,13 @@ export class DefinitionFeed {
   }
 }
 
-function watchesOf({ store, namespaces }: DefinitionSource) {
+function watchesOf({ store, namespaces }: DefinitionSource): readonly Watch[] {
   const places = namespaces === undefined ? [{}] : namespaces.map((namespace) => ({ namespace }));
   return DEFINITION_KINDS.flatMap((kind) =>
-    places.map((place) => ({
-      store: store.name,
-      events: store.watch({ apiVersion: KOREO_API_VERSION, kind, ...place }),
-    })),
+    places.map((place) => {
+      const selector = { apiVersion: KOREO_API_VERSION, kind, ...place };
+      return { place: { ...selector, store: store.name }, events: store.watch(selector) };
+    }),
   );
 }
 

@@ -3,6 +3,7 @@ import type { Store, StoreEvent } from '../contracts/store.js';
 import type { GroupVersionKind } from '../model/resource.js';
 import type { StoreRouting } from '../resources/store-handler.js';
 import { Waiters } from '../scheduler/waiters.js';
+import type { WatchedKind } from './watched-kind.js';
 
 /** A change of a resource that may be a trigger. `initial`: it was there before the watch began. */
 export interface TriggerEvent {
@@ -12,6 +13,8 @@ export interface TriggerEvent {
 }
 
 interface Watch extends GroupVersionKind {
+  /** Absent when no store holds the kind. */
+  store?: string;
   readonly subscription: Subscription;
   synced: boolean;
 }
@@ -31,6 +34,13 @@ export class TriggerWatches {
   /** Whether all that was there when each watch began has been told. */
   get synced(): boolean {
     return [...this.#watches.values()].every((watch) => watch.synced);
+  }
+
+  /** The watches that have not told yet all that was there. */
+  get unsynced(): readonly WatchedKind[] {
+    return [...this.#watches.values()].flatMap(({ apiVersion, kind, store, synced }) =>
+      synced || store === undefined ? [] : [{ apiVersion, kind, store }],
+    );
   }
 
   /** Resolves when all watches are synced, or have ended. */
@@ -77,6 +87,7 @@ export class TriggerWatches {
 
   #subscribe(watch: Watch, store: Store): void {
     const { apiVersion, kind } = watch;
+    watch.store = store.name;
     watch.subscription.add(
       store.watch({ apiVersion, kind }).subscribe((event) => {
         if (event.type === 'synced') {

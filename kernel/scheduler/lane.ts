@@ -8,6 +8,10 @@ export class Lane {
     return this.#keys.size;
   }
 
+  has(key: string): boolean {
+    return this.#keys.has(key);
+  }
+
   /** Puts the key at the end, unless it is waiting already. */
   add(key: string): void {
     this.#keys.add(key);

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { CancelTimer, Clock } from '../contracts/clock.js';
 import type { RunCause } from '../contracts/run-report.js';
+import type { QueueStats } from './queue-stats.js';
 import type { Requeue, RetryPolicy } from './retry-policy.js';
 import { Waiters } from './waiters.js';
 import { type Work, WorkQueue } from './work-queue.js';
@@ -76,6 +77,11 @@ export class Scheduler {
   /** Whether nothing is due and nothing runs. */
   get idle(): boolean {
     return this.#queue.idle;
+  }
+
+  /** How the queue stands now. */
+  stats(): QueueStats {
+    return this.#queue.stats();
   }
 
   /** Resolves as soon as nothing is due and nothing runs; at once when that is so. */

@@ -1,6 +1,7 @@
 import type { CancelTimer, Clock } from '../contracts/clock.js';
 import type { RunCause } from '../contracts/run-report.js';
 import { Lane } from './lane.js';
+import type { QueueStats } from './queue-stats.js';
 
 /** A key to be worked on, and everything that asked for it since it was last taken. */
 export interface Work {
@@ -25,6 +26,8 @@ const PRIORITY: Readonly<Record<RunCause, Priority>> = {
 interface Item {
   readonly causes: Set<RunCause>;
   processing: boolean;
+  /** Since when it has been in line, or in work. */
+  since: number;
   later?: { readonly due: number; readonly spaced: boolean; readonly cancel: CancelTimer };
 }
 
@@ -40,6 +43,8 @@ export class WorkQueue {
   #processing = 0;
   /** How many delayed keys are due, and only spaced out. */
   #spaced = 0;
+  /** When work last began or ended. */
+  #moved: number | undefined;
 
   /** @param onReady called whenever a key has come in line */
   constructor(clock: Clock, onReady: () => void = () => undefined) {
@@ -55,6 +60,27 @@ export class WorkQueue {
   /** Whether nothing is in line and nothing in work. Delayed keys are not due, so they do not count, unless only spaced out. */
   get idle(): boolean {
     return this.length === 0 && this.#processing === 0 && this.#spaced === 0;
+  }
+
+  /** How it stands now. Looks at every key, so it is for looks from outside and not for each change. */
+  stats(): QueueStats {
+    const now = this.#clock.now();
+    let delayed = 0;
+    let oldest: number | undefined;
+    let longest: number | undefined;
+    for (const { processing, since, causes, later } of this.#items.values()) {
+      if (later !== undefined) delayed += 1;
+      if (processing) longest = Math.min(since, longest ?? since);
+      else if (causes.size > 0) oldest = Math.min(since, oldest ?? since);
+    }
+    return {
+      waiting: this.length,
+      delayed,
+      running: this.#processing,
+      ...(oldest === undefined ? {} : { oldestWaitingMs: now - oldest }),
+      ...(longest === undefined ? {} : { longestRunningMs: now - longest }),
+      ...(this.#moved === undefined ? {} : { sinceProgressMs: now - this.#moved }),
+    };
   }
 
   isProcessing(key: string): boolean {
@@ -98,6 +124,7 @@ export class WorkQueue {
     item.causes.clear();
     this.#dropLater(item);
     item.processing = true;
+    item.since = this.#progress();
     this.#processing += 1;
     return { key, causes };
   }
@@ -108,6 +135,7 @@ export class WorkQueue {
     if (item === undefined || !item.processing) return;
     item.processing = false;
     this.#processing -= 1;
+    this.#progress();
     if (item.causes.size > 0) this.#line(key, item);
     else if (item.later === undefined) this.#items.delete(key);
   }
@@ -128,6 +156,11 @@ export class WorkQueue {
     for (const key of [...this.#items.keys()]) this.forget(key);
   }
 
+  #progress(): number {
+    this.#moved = this.#clock.now();
+    return this.#moved;
+  }
+
   #dropLater(item: Item): void {
     if (item.later === undefined) return;
     item.later.cancel();
@@ -138,12 +171,13 @@ export class WorkQueue {
   #item(key: string): Item {
     const known = this.#items.get(key);
     if (known !== undefined) return known;
-    const item: Item = { causes: new Set(), processing: false };
+    const item: Item = { causes: new Set(), processing: false, since: 0 };
     this.#items.set(key, item);
     return item;
   }
 
   #line(key: string, item: Item): void {
+    if (!this.#lanes.high.has(key) && !this.#lanes.low.has(key)) item.since = this.#clock.now();
     if ([...item.causes].some((cause) => PRIORITY[cause] === 'high')) {
       this.#lanes.low.remove(key);
       this.#lanes.high.add(key);

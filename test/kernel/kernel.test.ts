@@ -1,6 +1,7 @@
 import test from 'ava';
 import {
   createKernel,
+  DEFINITION_KINDS,
   KernelStateError,
   type Plugin,
   PluginStartError,
@@ -221,6 +222,10 @@ test('nothing runs before all definitions are known', async (t) => {
   });
   await shop.clock.advance(60_000);
   t.false(started);
+  t.deepEqual(
+    shop.kernel.unsynced().map(({ store, kind }) => `${store} ${kind}`),
+    DEFINITION_KINDS.map((kind) => `second ${kind}`),
+  );
   t.deepEqual(shop.reports, []);
   t.deepEqual(known, [0], 'a half-read world is not linked');
   second.sync();
@@ -244,6 +249,8 @@ test('a stop during the start gives runs that go on already their time', async (
   const starting = t.throwsAsync(shop.kernel.start(), { instanceOf: KernelStateError });
   await shop.clock.settle();
   t.is(gate.held, 1, 'Orders run although Refunds are not known yet');
+  t.deepEqual(shop.kernel.unsynced(), [{ apiVersion: 'shop.example/v1', kind: 'Refund', store: 'second' }]);
+  t.like(shop.kernel.queue(), { waiting: 0, running: 1 });
   const stopping = shop.kernel.stop({ graceMs: 5000 });
   await shop.clock.advance(4000);
   gate.open();

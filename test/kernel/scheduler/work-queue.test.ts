@@ -228,3 +228,32 @@ async function act(step: Step, clock: VirtualClock, queue: WorkQueue, model: Mod
     }
   }
 }
+
+test('its stats say what waits, what is due later, what runs, and for how long nothing has moved', async (t) => {
+  const clock = new VirtualClock();
+  const queue = new WorkQueue(clock);
+  t.deepEqual(queue.stats(), { waiting: 0, delayed: 0, running: 0 });
+  queue.add('a', 'start');
+  queue.addAfter('later', 60_000, 'period');
+  await clock.advance(1000);
+  queue.add('b', 'changed');
+  await clock.advance(1000);
+  t.deepEqual(queue.stats(), { waiting: 2, delayed: 1, running: 0, oldestWaitingMs: 2000 });
+  queue.add('a', 'changed');
+  t.is(queue.stats().oldestWaitingMs, 2000, 'what is asked for again has waited from the first time on');
+  t.is(queue.take()?.key, 'b');
+  await clock.advance(1000);
+  t.deepEqual(queue.stats(), {
+    waiting: 1,
+    delayed: 1,
+    running: 1,
+    oldestWaitingMs: 3000,
+    longestRunningMs: 1000,
+    sinceProgressMs: 1000,
+  });
+  queue.add('b', 'changed');
+  t.is(queue.stats().waiting, 1, 'what is in work is not in line');
+  queue.done('b');
+  t.like(queue.stats(), { waiting: 2, running: 0, sinceProgressMs: 0 });
+  t.is(queue.stats().longestRunningMs, undefined);
+});
