@@ -7,6 +7,7 @@ export function checkReferences(config: JsonObject, languages: readonly string[]
   const spokenOf: readonly (readonly [Path, Json | undefined])[] = [
     ...storesIn('routing', config.routing),
     [['defaultStore'], config.defaultStore],
+    [['triggerStore'], config.triggerStore],
     ...storesIn('definitions', config.definitions),
   ];
   return [

@@ -18,6 +18,7 @@ export interface KoreoConfig {
   readonly stores: readonly ConfiguredStore[];
   readonly routing: readonly RoutingRule[];
   readonly defaultStore?: string;
+  readonly triggerStore?: string;
   readonly definitions: readonly DefinitionSources[];
   readonly plugins: readonly string[];
   readonly limits: KernelLimits;

@@ -166,6 +166,12 @@ export const CONFIG_SCHEMA: JsonObject = {
       type: 'string',
       description: 'The store of every kind that no routing rule matches. With a single store it may be left out.',
     },
+    triggerStore: {
+      type: 'string',
+      description:
+        'The store of triggers whose kind no routing rule matches: triggers in one cluster, and what is made of them in another. ' +
+        'Left out: `defaultStore`.',
+    },
     definitions,
     plugins: {
       type: 'array',

@@ -51,6 +51,8 @@ export interface KernelOptions {
   readonly routing?: readonly RoutingRule[];
   /** The store of every kind that no rule matches. With a single store, that one. */
   readonly defaultStore?: string;
+  /** The store of triggers whose kind no rule matches; `defaultStore` when it is left out. */
+  readonly triggerStore?: string;
   /** Where definitions come from, first ones first. With a single store: from there, all namespaces. */
   readonly definitions?: readonly DefinitionSources[];
   /** The language of expressions where a definition chooses none; `cel` by default. */

@@ -56,7 +56,11 @@ export function assembleParts(host: PluginHost, options: KernelOptions, clock: C
     workbench,
     stores,
     owned,
-    routing: { rules: options.routing ?? [], ...(fallback === undefined ? {} : { default: fallback }) },
+    routing: {
+      rules: options.routing ?? [],
+      ...(fallback === undefined ? {} : { default: fallback }),
+      ...(options.triggerStore === undefined ? {} : { triggers: options.triggerStore }),
+    },
     definitions: options.definitions ?? [{ store: only }],
     handlers: handlers.map(({ value }) => value),
     observers: observers.map(({ value }) => value),
@@ -69,10 +73,11 @@ function claim({ plugin, value }: { readonly plugin: string; readonly value: { r
 
 /** Every store that is spoken of and is not there. One whose making failed is there, and has its own problem. */
 function storeReferences(options: KernelOptions, names: readonly string[]): readonly Problem[] {
-  const { routing = [], defaultStore, definitions = [] } = options;
+  const { routing = [], defaultStore, triggerStore, definitions = [] } = options;
   return [
     ...routing.flatMap(({ store }, index) => missing(`routing rule ${index + 1}`, 'store', store, names)),
     ...(defaultStore === undefined ? [] : missing('defaultStore', 'store', defaultStore, names)),
+    ...(triggerStore === undefined ? [] : missing('triggerStore', 'store', triggerStore, names)),
     ...definitions.flatMap(({ store }, index) => missing(`source ${index + 1} of definitions`, 'store', store, names)),
   ];
 }

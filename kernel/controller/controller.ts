@@ -2,8 +2,7 @@ import type { Subscription } from 'rxjs';
 import { inject, injectable } from 'tsyringe';
 import type { DefinitionLookup } from '../definitions/definition-lookup.js';
 import { type ResourceRef, refOf } from '../model/resource.js';
-import type { StoreRouting } from '../resources/store-handler.js';
-import { STORE_ROUTER } from '../resources/store-router.js';
+import { STORE_ROUTER, type TriggerRouting } from '../resources/store-router.js';
 import type { QueueStats } from '../scheduler/queue-stats.js';
 import { Scheduler } from '../scheduler/scheduler.js';
 import { INCIDENT_SINK, type IncidentSink } from './incident.js';
@@ -32,7 +31,7 @@ export class Controller {
     @inject(LIVE_DEFINITIONS) private readonly definitions: LiveDefinitions,
     @inject(TriggerBook) private readonly book: TriggerBook,
     @inject(Scheduler) private readonly scheduler: Scheduler,
-    @inject(STORE_ROUTER) routing: StoreRouting,
+    @inject(STORE_ROUTER) routing: TriggerRouting,
     @inject(INCIDENT_SINK) private readonly tell: IncidentSink,
   ) {
     this.#watches = new TriggerWatches(routing, (event) => this.#onTrigger(event));

@@ -1,7 +1,7 @@
 import { Subscription } from 'rxjs';
 import type { Store, StoreEvent } from '../contracts/store.js';
 import type { GroupVersionKind } from '../model/resource.js';
-import type { StoreRouting } from '../resources/store-handler.js';
+import type { TriggerRouting } from '../resources/store-router.js';
 import { Waiters } from '../scheduler/waiters.js';
 import type { WatchedKind } from './watched-kind.js';
 
@@ -21,12 +21,12 @@ interface Watch extends GroupVersionKind {
 
 /** Watches the kinds that Workflows name, each in the store where routing puts it, and no other. */
 export class TriggerWatches {
-  readonly #routing: StoreRouting;
+  readonly #routing: TriggerRouting;
   readonly #onEvent: (event: TriggerEvent) => void;
   readonly #watches = new Map<string, Watch>();
   readonly #waiters = new Waiters(() => this.synced);
 
-  constructor(routing: StoreRouting, onEvent: (event: TriggerEvent) => void) {
+  constructor(routing: TriggerRouting, onEvent: (event: TriggerEvent) => void) {
     this.#routing = routing;
     this.#onEvent = onEvent;
   }
@@ -77,7 +77,7 @@ export class TriggerWatches {
     const watch: Watch = { ...gvk, subscription: new Subscription(), synced: false };
     this.#watches.set(key, watch);
     try {
-      this.#subscribe(watch, this.#routing.storeFor(gvk, {}));
+      this.#subscribe(watch, this.#routing.storeOfTriggers(gvk));
       return [];
     } catch (error) {
       watch.synced = true;

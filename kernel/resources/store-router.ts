@@ -16,6 +16,13 @@ export interface RoutingRule {
 export interface Routing {
   readonly rules?: readonly RoutingRule[];
   readonly default?: string;
+  /** The default of kinds as triggers, where it is another than that of kinds as managed resources. */
+  readonly triggers?: string;
+}
+
+/** Tells in which store the triggers of a kind lie. */
+export interface TriggerRouting {
+  storeOfTriggers(gvk: GroupVersionKind): Store;
 }
 
 export const ROUTING = Symbol.for('koreo.routing');
@@ -23,14 +30,16 @@ export const STORE_ROUTER = Symbol.for('koreo.store-router');
 
 /** Finds the store of a kind. */
 @injectable()
-export class StoreRouter implements StoreRouting {
+export class StoreRouter implements StoreRouting, TriggerRouting {
   readonly #stores: ReadonlyMap<string, Store>;
   readonly #rules: readonly { readonly store: string; matches(gvk: GroupVersionKind): boolean }[];
   readonly #default: string | undefined;
+  readonly #triggers: string | undefined;
 
   constructor(@inject(STORES) stores: ReadonlyMap<string, Store>, @inject(ROUTING) routing: Routing) {
     this.#stores = stores;
     this.#default = routing.default;
+    this.#triggers = routing.triggers ?? routing.default;
     this.#rules = (routing.rules ?? []).map(({ apiVersion = '*', kind = '*', store }) => {
       const patterns = { apiVersion: pattern(apiVersion), kind: pattern(kind) };
       return { store, matches: (gvk) => patterns.apiVersion.test(gvk.apiVersion) && patterns.kind.test(gvk.kind) };
@@ -39,7 +48,19 @@ export class StoreRouter implements StoreRouting {
 
   /** @throws UnknownStoreError when the placement names a store that is not configured, or no rule leads to one */
   storeFor(gvk: GroupVersionKind, placement: Placement = {}): Store {
-    const name = placement.store ?? this.#rules.find((rule) => rule.matches(gvk))?.store ?? this.#default;
+    return this.#named(placement.store ?? this.#ruled(gvk) ?? this.#default, gvk);
+  }
+
+  /** @throws UnknownStoreError as {@link storeFor} does */
+  storeOfTriggers(gvk: GroupVersionKind): Store {
+    return this.#named(this.#ruled(gvk) ?? this.#triggers, gvk);
+  }
+
+  #ruled(gvk: GroupVersionKind): string | undefined {
+    return this.#rules.find((rule) => rule.matches(gvk))?.store;
+  }
+
+  #named(name: string | undefined, gvk: GroupVersionKind): Store {
     const what = `${gvk.apiVersion} ${gvk.kind}`;
     if (name === undefined) {
       throw new UnknownStoreError(`no routing rule matches ${what}, and there is no default store`);

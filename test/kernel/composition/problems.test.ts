@@ -115,6 +115,7 @@ test('stores are made only of known types and fitting options, all told at once'
       { name: 'c', type: 'memory', options: { size: 1 } },
     ],
     defaultStore: 'nowhere',
+    triggerStore: 'elsewhere',
     routing: [{ kind: '*', store: 'gone' }],
     definitions: [{ store: 'a' }, { store: 'lost' }],
   });
@@ -128,6 +129,7 @@ test('stores are made only of known types and fitting options, all told at once'
       "store c: 'size' is missing",
       "routing rule 1 names the store 'gone', which is not there",
       "defaultStore names the store 'nowhere', which is not there",
+      "triggerStore names the store 'elsewhere', which is not there",
       "source 2 of definitions names the store 'lost', which is not there",
     ],
   );

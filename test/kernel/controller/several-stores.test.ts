@@ -43,6 +43,23 @@ test('definitions, triggers and managed resources may lie in different stores', 
   t.is(shop.last('one').store, 'triggers');
 });
 
+test('all triggers may lie in one store and all that is made of them in another, whatever their kinds', async (t) => {
+  const { definitions, triggers, managed } = threeStores();
+  const shop = await start(t, {
+    stores: [definitions, triggers, managed],
+    defaultStore: 'managed',
+    triggerStore: 'triggers',
+    definitions: [{ store: 'definitions' }],
+  });
+  await shop.pass(5);
+  t.deepEqual(
+    managed.resources.map(({ kind, metadata }) => [kind, metadata.name]),
+    [['Invoice', 'one']],
+  );
+  t.is(shop.last('one').store, 'triggers');
+  t.like(triggers.resources[0], { status: { state: { total: 6 } } });
+});
+
 test('a ResourceFunction may name a store that routing would not give', async (t) => {
   const { triggers, managed } = threeStores();
   const functions = SHOP.replace('"name":"=inputs.name"', '"store":"managed","name":"=inputs.name"');

@@ -35,6 +35,18 @@ test('a placement goes before every rule', (t) => {
   t.is(router.storeFor({ apiVersion: 'v1', kind: 'Secret' }, { store: 'cluster' }).name, 'cluster');
 });
 
+test('triggers have a default of their own, and go by the same rules', (t) => {
+  const rules = [{ kind: 'Order', store: 'shop' }];
+  const router = new StoreRouter(stores, { rules, default: 'cluster', triggers: 'files' });
+  t.is(router.storeOfTriggers({ apiVersion: 'a/v1', kind: 'Order' }).name, 'shop');
+  t.is(router.storeOfTriggers({ apiVersion: 'a/v1', kind: 'Refund' }).name, 'files');
+  t.is(router.storeFor({ apiVersion: 'a/v1', kind: 'Refund' }).name, 'cluster');
+  t.is(
+    new StoreRouter(stores, { default: 'cluster' }).storeOfTriggers({ apiVersion: 'v1', kind: 'Pod' }).name,
+    'cluster',
+  );
+});
+
 test('a store that is not there is an error that no later try cures, and tells what there is', (t) => {
   const router = new StoreRouter(stores, {});
   const named = t.throws(() => router.storeFor({ apiVersion: 'v1', kind: 'Secret' }, { store: 'vault' }), {
