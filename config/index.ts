@@ -1,3 +1,4 @@
+export * from './cluster-choice.js';
 export * from './config.js';
 export * from './config-error.js';
 export * from './load-config.js';

@@ -11,11 +11,13 @@ import {
 import { checkReferences } from './check-references.js';
 import { checkSchema } from './check-schema.js';
 import { checkStores, optionsOf } from './check-stores.js';
+import { type ClusterChoice, withCluster } from './cluster-choice.js';
 import type { KoreoConfig } from './config.js';
 import { ConfigDocument } from './config-document.js';
 import { ConfigError } from './config-error.js';
 import { contributionsOf } from './contributions.js';
 import { loadPlugins } from './load-plugins.js';
+import type { Misfit } from './misfit.js';
 import { CONFIG_FILE, CONFIG_SCHEMA } from './schema.js';
 
 /** Where to look for a configuration, and what is there without one. */
@@ -26,6 +28,8 @@ export interface LoadOptions {
   readonly file?: string;
   /** The plug-ins that are always there. */
   readonly builtIn: readonly Plugin[];
+  /** A cluster that was chosen beside the file; where there is no file, it is the one store of everything. */
+  readonly cluster?: ClusterChoice;
 }
 
 /** A configuration that can be used. */
@@ -33,6 +37,8 @@ export interface LoadedConfig {
   readonly config: KoreoConfig;
   /** The file that it came from; absent when there is none and the defaults hold. */
   readonly file?: string;
+  /** Whether nobody said what the deployment is, neither by a file nor by choosing a cluster. */
+  readonly isDefault: boolean;
   /** What the paths in it are relative to. */
   readonly baseDirectory: string;
   /** The built-in plug-ins, then the configured ones. */
@@ -53,25 +59,31 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   refuse(document.problems);
 
   const baseDirectory = dirname(file);
-  const { value } = document;
-  const misfits = [...checkSchema(CONFIG_SCHEMA, value)];
+  const { value, misfits: unfit } = withCluster(document.value, options.cluster ?? {});
+  const isDefault = text === undefined && value === document.value;
+  const misfits = [...unfit, ...checkSchema(CONFIG_SCHEMA, value)];
   const loaded = await loadPlugins(value, baseDirectory);
   const plugins = [...options.builtIn, ...loaded.plugins];
   const { storeTypes, languages, misfits: clashes } = contributionsOf(plugins, options.builtIn);
   misfits.push(...loaded.misfits, ...clashes, ...checkReferences(value, languages));
   // The defaults need no check, and a command that opens no store needs no plug-in that brings its type.
-  if (text !== undefined) misfits.push(...checkStores(value, { types: storeTypes, baseDirectory }));
-  refuse(misfits.map((misfit) => document.problem(misfit)));
+  if (!isDefault) misfits.push(...checkStores(value, { types: storeTypes, baseDirectory }));
+  refuse(misfits.map((misfit) => (text === undefined ? withoutPlace(misfit) : document.problem(misfit))));
 
   const config = complete(value);
   const workbench = createWorkbench({ plugins, language: config.language, limits: config.limits });
-  return { config, baseDirectory, plugins, workbench, ...(text === undefined ? {} : { file }) };
+  return { config, isDefault, baseDirectory, plugins, workbench, ...(text === undefined ? {} : { file }) };
 }
 
 /** @throws ConfigError with the problems, in the order of the file, when there are any */
 function refuse(problems: readonly Problem[]): void {
   if (problems.length === 0) return;
   throw new ConfigError([...problems].sort((a, b) => lineOf(a) - lineOf(b)));
+}
+
+/** What was chosen without a file stands nowhere. */
+function withoutPlace({ code, message }: Misfit): Problem {
+  return { code, message };
 }
 
 function lineOf({ location }: Problem): number {

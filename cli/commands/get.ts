@@ -1,13 +1,12 @@
 import { Command, Option } from 'commander';
+import { type ConnectionOptions, type NamespaceOptions, withConnection, withNamespaces } from '../connection.js';
 import type { Session } from '../session.js';
 
 /** How `koreo get` was called. */
-export interface GetOptions {
+export interface GetOptions extends ConnectionOptions, NamespaceOptions {
   readonly output: 'text' | 'json' | 'yaml' | 'wide';
-  readonly namespace?: string;
   readonly allNamespaces?: true;
   readonly store?: string;
-  readonly config?: string;
 }
 
 const HELP = `
@@ -28,21 +27,20 @@ Exit codes: 0 shown (an empty list too); 1 there is no such kind or resource; 2 
 
 /** `koreo get`: the resources of the configured stores. */
 export function getCommand(session: Session): Command {
-  return new Command('get')
+  const command = new Command('get')
     .summary('show resources and how they are')
     .description('Shows resources of the configured stores, with the status that the kernel gave them.')
     .argument('<kind>', 'the kind')
     .argument('[name]', 'one resource; else all')
-    .option('-n, --namespace <namespace>', 'only of this namespace')
-    .addOption(new Option('-A, --all-namespaces', 'of all namespaces (the default)').conflicts('namespace'))
     .option('--store <name>', 'only of this store')
     .addOption(
       new Option('-o, --output <format>', 'how to print').choices(['text', 'json', 'yaml', 'wide']).default('text'),
     )
-    .option('--config <file>', 'the configuration (default: koreo.config.yaml, where there is one)')
     .addHelpText('after', HELP)
     .action(async (kind: string, name: string | undefined, options: GetOptions) => {
       const { getResources } = await import('../get/get-resources.js');
       session.exitCode = await getResources(session, { kind, ...(name === undefined ? {} : { name }) }, options);
     });
+  withNamespaces(command, { one: 'only of this namespace', all: 'of all namespaces (the default)' });
+  return withConnection(command);
 }

@@ -1,11 +1,11 @@
 import { Command, Option } from 'commander';
+import { type ConnectionOptions, type NamespaceOptions, withConnection, withNamespaces } from '../connection.js';
 import type { Session } from '../session.js';
 
 /** How `koreo run` was called. */
-export interface RunOptions {
+export interface RunOptions extends ConnectionOptions, NamespaceOptions {
   readonly output: 'text' | 'json';
   readonly once?: true;
-  readonly config?: string;
 }
 
 const HELP = `
@@ -18,6 +18,7 @@ SIGINT (Ctrl+C) and SIGTERM let runs end, then it ends; a second one ends it at 
 Examples:
   koreo run                        as koreo.config.yaml says, or else with this folder as the only store
   koreo run --config prod.yaml
+  koreo run --context kind-dev     the controller of a cluster
   koreo run --once                 until nothing is left to do now; for scripts and CI
   koreo run -o json                one JSON object a line, to be read by programs
 
@@ -26,15 +27,16 @@ one is not (a Retry whose delay is not over yet counts as not), or when there is
 
 /** `koreo run`: the control loop. */
 export function runCommand(session: Session): Command {
-  return new Command('run')
+  const command = new Command('run')
     .summary('run the control loop')
     .description('Runs Workflows for their triggers, now and whenever something changes.')
     .option('--once', 'end when nothing is left to do now')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'))
-    .option('--config <file>', 'the configuration (default: koreo.config.yaml, where there is one)')
     .addHelpText('after', HELP)
     .action(async (options: RunOptions) => {
       const { runKernel } = await import('../run/run-kernel.js');
       session.exitCode = await runKernel(session, options);
     });
+  withNamespaces(command, { one: 'only this namespace of the cluster', all: 'all namespaces (the default)' });
+  return withConnection(command);
 }

@@ -1,12 +1,12 @@
 import { Command, Option } from 'commander';
+import { type ConnectionOptions, type NamespaceOptions, withConnection, withNamespaces } from '../connection.js';
 import type { Session } from '../session.js';
 import { UsageError } from '../usage-error.js';
 
 /** How `koreo test` was called. */
-export interface TestOptions {
+export interface TestOptions extends ConnectionOptions, NamespaceOptions {
   readonly output: 'text' | 'json' | 'junit';
   readonly watch?: true;
-  readonly config?: string;
 }
 
 const HELP = `
@@ -19,6 +19,7 @@ Examples:
   koreo test                      what koreo.config.yaml names, or else this folder
   koreo test definitions/         a folder, with all that is in it
   koreo test --watch              again after each change
+  koreo test --context kind-dev   those of a cluster
   koreo test -o junit > report.xml
 
 With -o json: {"tests": [{"name", "namespace", "function", "cases": [{"label", "variant", "result", "outcome",
@@ -29,13 +30,12 @@ Exit codes: 0 all passed; 1 a case failed; 2 wrong usage or configuration, or a 
 
 /** `koreo test`: runs FunctionTests. */
 export function testCommand(session: Session): Command {
-  return new Command('test')
+  const command = new Command('test')
     .summary('run FunctionTests')
     .description('Runs the FunctionTests among the definitions of files, folders or the configured stores.')
     .argument('[path...]', 'files and folders')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json', 'junit']).default('text'))
     .option('-w, --watch', 'run again after each change, until it is stopped')
-    .option('--config <file>', 'the configuration (default: koreo.config.yaml, where there is one)')
     .addHelpText('after', HELP)
     .action(async (paths: readonly string[], options: TestOptions) => {
       if (options.watch === true && options.output === 'junit') {
@@ -44,4 +44,9 @@ export function testCommand(session: Session): Command {
       const { runTests } = await import('../test-run/run-tests.js');
       session.exitCode = await runTests(session, paths, options);
     });
+  withNamespaces(command, {
+    one: 'only definitions of this namespace of the cluster',
+    all: 'those of all namespaces (the default)',
+  });
+  return withConnection(command);
 }

@@ -7,7 +7,7 @@ import { StoreReader } from './store-reader.js';
 
 /** Which definitions a command is about. */
 export interface DefinitionRequest {
-  /** Files and folders; without any, what the configuration says, or the current folder where there is no configuration. */
+  /** Files and folders; without any, what the configuration says, or the current folder where nothing does. */
   readonly paths: readonly string[];
   readonly loaded: LoadedConfig;
   readonly cwd: string;
@@ -25,7 +25,7 @@ export interface DefinitionFinder {
 export function definitionFinder({ paths, loaded, cwd }: DefinitionRequest): DefinitionFinder {
   const { context } = loaded.workbench;
   const { limits, definitions } = loaded.config;
-  const fromStores = paths.length === 0 && loaded.file !== undefined;
+  const fromStores = paths.length === 0 && !loaded.isDefault;
   const reader = fromStores
     ? new StoreReader(loaded, cwd)
     : new FileReader({ paths: paths.length === 0 ? ['.'] : paths, cwd, limits });

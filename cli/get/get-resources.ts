@@ -19,7 +19,7 @@ export interface Wanted {
 /** Prints resources of the configured stores. @throws UsageError, ConfigError, StoreError */
 export async function getResources(session: Session, wanted: Wanted, options: GetOptions): Promise<ExitCode> {
   const { terminal, cwd } = session;
-  const loaded = await loadDeployment(cwd, options.config);
+  const loaded = await loadDeployment(cwd, options);
   const kernel = createKernel(toKernelOptions(loaded));
   try {
     const stores = chosenStores([...kernel.stores.values()], options.store);

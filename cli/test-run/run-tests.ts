@@ -1,7 +1,7 @@
 import type { LoadedConfig } from '../../config/index.js';
 import type { TestOptions } from '../commands/test.js';
 import { type DefinitionFinder, definitionFinder } from '../definitions/find-definitions.js';
-import { loadDeployment } from '../deployment.js';
+import { loadNarrowed } from '../deployment.js';
 import { ExitCode } from '../exit-code.js';
 import { withProgress } from '../progress.js';
 import type { Session } from '../session.js';
@@ -20,7 +20,7 @@ export async function runTests(
   paths: readonly string[],
   options: TestOptions,
 ): Promise<ExitCode> {
-  const loaded = await loadDeployment(cwd, options.config);
+  const loaded = await loadNarrowed(cwd, options);
   const finder = definitionFinder({ paths, loaded, cwd });
   const run = () => reportOf(finder, loaded);
   const print = (report: TestReport) => printReport(terminal, report, options);

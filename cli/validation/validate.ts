@@ -1,7 +1,7 @@
 import { byPlace } from '../../kernel/index.js';
 import type { ValidateOptions } from '../commands/validate.js';
 import { definitionFinder } from '../definitions/find-definitions.js';
-import { loadDeployment } from '../deployment.js';
+import { loadNarrowed } from '../deployment.js';
 import { ExitCode } from '../exit-code.js';
 import { problemLine, problemRecord } from '../problems.js';
 import { withProgress } from '../progress.js';
@@ -11,14 +11,14 @@ import type { Session } from '../session.js';
 export async function validate(
   { terminal, cwd }: Session,
   paths: readonly string[],
-  { config, output }: ValidateOptions,
+  options: ValidateOptions,
 ): Promise<ExitCode> {
-  const loaded = await loadDeployment(cwd, config);
+  const loaded = await loadNarrowed(cwd, options);
   const finder = definitionFinder({ paths, loaded, cwd });
   try {
     const found = await withProgress(terminal, 'reading definitions', finder.find());
     const problems = [...found.problems, ...found.warnings].sort(byPlace);
-    if (output === 'json') {
+    if (options.output === 'json') {
       terminal.print(JSON.stringify({ problems: problems.map(problemRecord) }, null, 2));
     } else {
       for (const problem of problems) terminal.print(problemLine(problem, terminal.style));
