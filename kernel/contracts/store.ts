@@ -26,7 +26,12 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
-export interface CreateOptions extends CallOptions {
+export interface ListOptions extends CallOptions {
+  /** Resources that have these labels are enough. A store that cannot choose by labels gives all: look again. */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+export interface CreateOptions extends CallOptions, FieldOwnership {
   /**
    * The part of the new resource that later targets go on from. What is beyond it is set this once, and never taken away
    * by an {@link Store.apply} that does not hold it. Absent: there is nothing beyond.
@@ -40,14 +45,25 @@ export interface ContestedField {
   readonly manager: string;
 }
 
+/** For stores that know the owners of fields; all others ignore it. */
+export interface FieldOwnership {
+  /** Under which name the fields are owned; the store's own name for us when absent. */
+  readonly manager?: string;
+}
+
 /** Guards of a write; each is checked in the same step as the write, so that nothing can come between. */
-export interface WriteOptions extends CallOptions {
+export interface WriteOptions extends CallOptions, FieldOwnership {
   /** The revision that the write was computed from. @throws ConflictError when it is no longer the current one */
   readonly revision?: string;
   /** The uid that the resource must have. @throws ConflictError when the name now belongs to another object */
   readonly uid?: string;
   /** Told of the fields that the write takes over from others, by a store that knows the owners of fields. */
   readonly onContested?: (fields: readonly ContestedField[]) => void;
+  /**
+   * What {@link Store.apply} does about fields that somebody else had set last, in a store that knows the owners of fields:
+   * takes them over (the default), or refuses. @throws ConflictError that names them and their managers
+   */
+  readonly contested?: 'take' | 'refuse';
 }
 
 export interface DeleteOptions extends WriteOptions {
@@ -116,7 +132,7 @@ export interface Store {
   kind(gvk: GroupVersionKind, options?: CallOptions): Promise<KindInfo | undefined>;
 
   get(ref: ResourceRef, options?: CallOptions): Promise<Resource | undefined>;
-  list(selector: Selector, options?: CallOptions): Promise<ResourceList>;
+  list(selector: Selector, options?: ListOptions): Promise<ResourceList>;
   /** @throws AlreadyExistsError, InvalidResourceError, ForbiddenError, UnavailableError */
   create(resource: Resource, options?: CreateOptions): Promise<Resource>;
   /**
@@ -125,6 +141,12 @@ export interface Store {
    * @throws NotFoundError, ConflictError, InvalidResourceError, ForbiddenError, UnavailableError
    */
   apply(target: Resource, options?: WriteOptions): Promise<Resource>;
+  /**
+   * What {@link apply}, or {@link create} where there is no such resource, would give, with the store's own checks and
+   * defaults; writes nothing. Absent in stores that check and add nothing: there it is the target merged onto what is there.
+   * Throws as both do.
+   */
+  preview?(target: Resource, options?: WriteOptions): Promise<Resource>;
   /** Applies a JSON merge patch (RFC 7396). Writes nothing when nothing would change. Throws as {@link apply} does. */
   patch(ref: ResourceRef, patch: JsonObject, options?: WriteOptions): Promise<Resource>;
   /** Records the kernel's view of a trigger without touching what its author wrote. Throws as {@link apply} does. */
@@ -138,6 +160,11 @@ export interface Store {
    */
   watch(selector: Selector): Observable<StoreEvent>;
 
+  /**
+   * The namespace that people mean when they name none, as kubectl has it: that of the context, or of the process's own
+   * service account. Absent where all namespaces are meant then.
+   */
+  defaultNamespace?(options?: CallOptions): Promise<string>;
   /** Passes a word about a resource on to people, where the store has a place for that. Best effort: it never throws. */
   announce?(about: Resource, notice: Notice): void;
   /** What the store does on the wire, from when one listens; for metrics. Absent in stores that have no wire. */
