@@ -19,6 +19,12 @@ import type { DefinitionLookup } from './definitions/definition-lookup.js';
 import type { QueueStats } from './scheduler/queue-stats.js';
 import { Waiters } from './scheduler/waiters.js';
 
+/** How a kernel has stopped. */
+export interface KernelEnd {
+  /** How many runs had not ended within the grace. A write of theirs may still be on its way. */
+  readonly brokenOff: number;
+}
+
 /** A control loop over stores: watches definitions and triggers, and runs Workflows so that the world becomes as they say. */
 export interface Kernel {
   /**
@@ -30,7 +36,7 @@ export interface Kernel {
    * Starts no more runs, lets those that go on end within `graceMs` (`loop.stopGraceSeconds` by default) and aborts what
    * is left, stops plug-ins, and closes the stores that the kernel made. Leaves no timer behind. Idempotent.
    */
-  stop(options?: { readonly graceMs?: number }): Promise<void>;
+  stop(options?: { readonly graceMs?: number }): Promise<KernelEnd>;
   /**
    * Resolves when nothing is left to do now: everything is read, every trigger has run, nothing is due. A Retry whose delay
    * is not over is not due. Resolves too when the kernel stops. @throws KernelStateError when it was never started
@@ -93,7 +99,8 @@ class LiveKernel implements Kernel {
   readonly #undo: Undo[] = [];
   readonly #stopRequest = new Waiters(() => this.#stopping !== undefined);
   #starting: Promise<void> | undefined;
-  #stopping: Promise<void> | undefined;
+  #stopping: Promise<KernelEnd> | undefined;
+  #brokenOff = 0;
 
   constructor(
     @inject(PluginHost) private readonly plugins: PluginHost,
@@ -129,7 +136,7 @@ class LiveKernel implements Kernel {
     return this.#starting;
   }
 
-  stop({ graceMs = this.loop.stopGraceSeconds * 1000 }: { readonly graceMs?: number } = {}): Promise<void> {
+  stop({ graceMs = this.loop.stopGraceSeconds * 1000 }: { readonly graceMs?: number } = {}): Promise<KernelEnd> {
     this.#stopping ??= this.#stop(graceMs);
     this.#stopRequest.release();
     return this.#stopping;
@@ -161,7 +168,9 @@ class LiveKernel implements Kernel {
       this.feed.start();
       await Promise.race([this.feed.whenSettled(), this.#stopRequest.wait()]);
       this.#goOn();
-      this.#undo.push((graceMs) => this.controller.stop(graceMs));
+      this.#undo.push(async (graceMs) => {
+        this.#brokenOff = await this.controller.stop(graceMs);
+      });
       this.controller.start();
       await Promise.race([this.controller.whenSynced(), this.#stopRequest.wait()]);
       this.#goOn();
@@ -177,9 +186,10 @@ class LiveKernel implements Kernel {
     if (this.#stopping !== undefined) throw new KernelStateError('the kernel was stopped before it had started');
   }
 
-  async #stop(graceMs: number): Promise<void> {
+  async #stop(graceMs: number): Promise<KernelEnd> {
     await this.#starting?.catch(() => undefined);
     await this.#unwind(graceMs);
+    return { brokenOff: this.#brokenOff };
   }
 
   async #unwind(graceMs: number): Promise<void> {

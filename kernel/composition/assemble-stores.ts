@@ -6,6 +6,7 @@ import { errorMessage } from '../model/errors.js';
 import type { JsonObject } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
 import { doubleNames, missing } from './claims.js';
+import { FencedStore } from './fenced-store.js';
 import type { StoreConfiguration } from './kernel-options.js';
 
 /** The stores of a kernel, by name. */
@@ -16,7 +17,10 @@ export interface AssembledStores {
   readonly problems: readonly Problem[];
 }
 
-/** Makes the stores that are only described, after checking their options, and puts them with those that are there. */
+/**
+ * Makes the stores that are only described, after checking their options, and puts them with those that are there; all
+ * of them behind the fence, where there is one.
+ */
 export function assembleStores(
   entries: readonly (Store | StoreConfiguration)[],
   types: ReadonlyMap<string, StoreType>,
@@ -30,15 +34,17 @@ export function assembleStores(
       entries.map(({ name }) => name),
     ),
   ];
+  const { fence } = context;
+  const behindFence = (store: Store): Store => (fence === undefined ? store : new FencedStore(store, fence));
   for (const entry of entries) {
     if (isStore(entry)) {
-      stores.set(entry.name, entry);
+      stores.set(entry.name, behindFence(entry));
       continue;
     }
     const made = makeStore(entry, types, context);
     problems.push(...made.problems);
     if (made.store === undefined) continue;
-    stores.set(entry.name, made.store);
+    stores.set(entry.name, behindFence(made.store));
     owned.push(made.store);
   }
   return { stores, owned, problems };

@@ -1,5 +1,6 @@
 import { type DependencyContainer, instanceCachingFactory } from 'tsyringe';
 import { CLOCK, type Clock } from '../contracts/clock.js';
+import type { WriteFence } from '../contracts/leadership.js';
 import { STORES } from '../contracts/store.js';
 import { ATTEMPT_ENVIRONMENT, type AttemptEnvironment } from '../controller/attempt.js';
 import { DefinitionFeed } from '../controller/definition-feed.js';
@@ -48,7 +49,7 @@ export function compose(container: DependencyContainer, options: KernelOptions):
   container.registerInstance(ROUTING, parts.routing);
   registerOutlets(container, parts);
   registerDefinitions(container, parts);
-  registerLoop(container, parts, { clock, loop, limits });
+  registerLoop(container, parts, { clock, loop, limits, fence: options.fence });
 }
 
 function registerOutlets(container: DependencyContainer, { observers }: KernelParts): void {
@@ -74,10 +75,11 @@ interface LoopSettings {
   readonly clock: Clock;
   readonly loop: LoopOptions;
   readonly limits: KernelLimits;
+  readonly fence: WriteFence | undefined;
 }
 
 function registerLoop(container: DependencyContainer, { handlers }: KernelParts, settings: LoopSettings): void {
-  const { clock, loop } = settings;
+  const { clock, loop, fence } = settings;
   const policy = new RetryPolicy(clock, {
     periodSeconds: loop.periodSeconds,
     periodJitter: loop.periodJitter,
@@ -106,6 +108,7 @@ function registerLoop(container: DependencyContainer, { handlers }: KernelParts,
         concurrency: loop.concurrency,
         run: (work, context) => reconciler.reconcile(work, context),
         onError: (key, error) => tell({ source: `run of ${key}`, error }),
+        ...(fence === undefined ? {} : { fenced: fence.ended }),
       });
     }),
   });

@@ -1,5 +1,6 @@
 import { DEFAULT_EVALUATION_LIMITS, type EvaluationLimits } from '../contracts/budget.js';
 import type { Clock } from '../contracts/clock.js';
+import type { WriteFence } from '../contracts/leadership.js';
 import type { Plugin } from '../contracts/plugin.js';
 import type { Store } from '../contracts/store.js';
 import type { DefinitionSources } from '../definitions/source-order.js';
@@ -63,6 +64,11 @@ export interface KernelOptions {
   readonly baseDirectory?: string;
   /** Time, timers and chance; the machine's own by default. */
   readonly clock?: Clock;
+  /**
+   * Asked before every write. When it has come down the kernel breaks off what runs and does nothing more; it is to be
+   * stopped then, and another made for the next term. Without one the kernel may always write.
+   */
+  readonly fence?: WriteFence;
 }
 
 export const DEFAULT_KERNEL_LIMITS: KernelLimits = {

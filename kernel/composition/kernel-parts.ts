@@ -7,6 +7,7 @@ import type { Problem } from '../model/problem.js';
 import type { Routing } from '../resources/store-router.js';
 import { assembleStores } from './assemble-stores.js';
 import { doubleClaims, missing } from './claims.js';
+import { FencedHandler } from './fenced-handler.js';
 import { KernelConfigurationError } from './kernel-errors.js';
 import type { KernelOptions } from './kernel-options.js';
 import type { PluginHost } from './plugin-host.js';
@@ -27,7 +28,7 @@ export interface KernelParts {
 
 /** @throws KernelConfigurationError with everything that is wrong; nothing has been started then */
 export function assembleParts(host: PluginHost, options: KernelOptions, clock: Clock): KernelParts {
-  const { baseDirectory = '.' } = options;
+  const { baseDirectory = '.', fence } = options;
   const { workbench, problems } = assembleWorkbench(host, options);
   const {
     stores,
@@ -37,6 +38,7 @@ export function assembleParts(host: PluginHost, options: KernelOptions, clock: C
     baseDirectory,
     clock,
     limits: workbench.context.limits,
+    ...(fence === undefined ? {} : { fence }),
   });
   const names = options.stores.map(({ name }) => name);
   const handlers = host.contributions('resourceHandler');
@@ -62,7 +64,7 @@ export function assembleParts(host: PluginHost, options: KernelOptions, clock: C
       ...(options.triggerStore === undefined ? {} : { triggers: options.triggerStore }),
     },
     definitions: options.definitions ?? [{ store: only }],
-    handlers: handlers.map(({ value }) => value),
+    handlers: handlers.map(({ value }) => (fence === undefined ? value : new FencedHandler(value, fence))),
     observers: observers.map(({ value }) => value),
   };
 }

@@ -1,7 +1,12 @@
 /** Time, timers and chance, injected so that a whole kernel can run in virtual time and a failing run can be replayed. */
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch; jumps when somebody sets the clock. */
   now(): number;
+  /**
+   * Milliseconds on a clock that nobody sets: only differences mean something. It runs on while the process is stopped
+   * (SIGSTOP); while the whole machine sleeps it may stand still, and only {@link now} tells afterwards.
+   */
+  monotonic(): number;
   /** Calls once after `ms` milliseconds, unless cancelled before; never synchronously. */
   schedule(ms: number, callback: () => void): CancelTimer;
   /** A number in [0, 1), for jitter. */

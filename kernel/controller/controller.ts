@@ -79,11 +79,11 @@ export class Controller {
     }));
   }
 
-  /** Listens to nothing more, and waits for runs to end, no longer than `graceMs`. */
-  async stop(graceMs: number): Promise<void> {
+  /** Listens to nothing more, and waits for runs to end, no longer than `graceMs`. Gives how many had to be broken off. */
+  async stop(graceMs: number): Promise<number> {
     this.#changes?.unsubscribe();
     this.#watches.stop();
-    await this.scheduler.stop(graceMs);
+    return this.scheduler.stop(graceMs);
   }
 
   #onTrigger({ store, event, initial }: TriggerEvent): void {

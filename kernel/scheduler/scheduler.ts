@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { CancelTimer, Clock } from '../contracts/clock.js';
+import { FencedError } from '../contracts/leadership.js';
 import type { RunCause } from '../contracts/run-report.js';
 import type { QueueStats } from './queue-stats.js';
 import type { Requeue, RetryPolicy } from './retry-policy.js';
@@ -9,7 +10,7 @@ import { type Work, WorkQueue } from './work-queue.js';
 /** What a run is told beside its key: how many runs of this key in a row have broken unexpectedly, and when to give up. */
 export interface RunContext {
   readonly failures: number;
-  /** Aborted when the scheduler will wait no longer for runs to end. */
+  /** Aborted when the scheduler will wait no longer for runs to end, or when nothing may be written any more. */
   readonly signal: AbortSignal;
 }
 
@@ -36,6 +37,8 @@ export interface SchedulerOptions {
   readonly run: RunKey;
   /** Told of what {@link RunKey} throws; the key is tried again whatever becomes of it. */
   readonly onError?: (key: string, error: unknown) => void;
+  /** Aborted when nothing may be written any more: no run begins then, and those that go on are told to end at once. */
+  readonly fenced?: AbortSignal;
 }
 
 /**
@@ -56,6 +59,7 @@ export class Scheduler {
     this.#queue = new WorkQueue(options.clock, () => this.#pump());
     // Every step of every run may listen; Node would take more than ten for a leak.
     setMaxListeners(0, this.#abort.signal);
+    this.#heed(options.fenced);
   }
 
   /** Asks for a run of the key as soon as may be; see {@link WorkQueue.add}. */
@@ -98,14 +102,31 @@ export class Scheduler {
   /**
    * Starts no more runs and drops what waits. Resolves when all runs have ended; those that have not after `graceMs` are
    * told to by their signal, and those that do not heed it are left behind. Idempotent.
+   * @returns how many runs had to be told
    */
-  async stop(graceMs: number): Promise<void> {
+  async stop(graceMs: number): Promise<number> {
+    this.#drain();
+    await this.#idleWithin(graceMs);
+    const late = this.#running;
+    this.#abort.abort(new Error('the kernel stops and waits no longer for this run'));
+    await this.#idleWithin(UNWIND_MS);
+    return late;
+  }
+
+  #heed(fenced: AbortSignal | undefined): void {
+    const end = (): void => {
+      this.#drain();
+      this.#abort.abort(fenced?.reason);
+      this.#idleWaiters.check();
+    };
+    if (fenced?.aborted === true) end();
+    else fenced?.addEventListener('abort', end, { once: true, signal: this.#abort.signal });
+  }
+
+  #drain(): void {
     this.#state = 'stopped';
     this.#queue.clear();
     this.#streaks.clear();
-    await this.#idleWithin(graceMs);
-    this.#abort.abort(new Error('the kernel stops and waits no longer for this run'));
-    await this.#idleWithin(UNWIND_MS);
   }
 
   #pump(): void {
@@ -132,6 +153,8 @@ export class Scheduler {
     try {
       return await run(work, { failures, signal: this.#abort.signal });
     } catch (error) {
+      // Another process goes on with it: nothing has failed.
+      if (error instanceof FencedError) return { type: 'forget' };
       onError?.(work.key, error);
       return policy.afterError(failures + 1);
     }

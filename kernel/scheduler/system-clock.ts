@@ -9,6 +9,10 @@ export class SystemClock implements Clock {
     return Date.now();
   }
 
+  monotonic(): number {
+    return performance.now();
+  }
+
   schedule(ms: number, callback: () => void): CancelTimer {
     let timer: NodeJS.Timeout;
     const arm = (left: number): void => {

@@ -16,22 +16,33 @@ export interface VirtualClockOptions {
 
 /** A clock that stands still until it is told to move, so that hours of a kernel's life pass in no time, the same way each time. */
 export class VirtualClock implements Clock {
-  #now: number;
+  #monotonic = 0;
+  /** What the wall clock shows when the other one shows 0. */
+  #origin: number;
   #randomState: number;
   /** The last is the next to run; of those due at one time, the one that was scheduled first. */
   readonly #timers: Timer[] = [];
 
   constructor(options: VirtualClockOptions = {}) {
-    this.#now = options.startAt ?? Date.UTC(2026, 0, 1);
+    this.#origin = options.startAt ?? Date.UTC(2026, 0, 1);
     this.#randomState = options.seed ?? 1;
   }
 
   now(): number {
-    return this.#now;
+    return this.#origin + this.#monotonic;
+  }
+
+  monotonic(): number {
+    return this.#monotonic;
+  }
+
+  /** Sets the wall clock forward by `ms`, or back, as an administrator would; no time passes, and no timer notices. */
+  setWallClock({ by }: { readonly by: number }): void {
+    this.#origin += by;
   }
 
   schedule(ms: number, callback: () => void): CancelTimer {
-    const timer: Timer = { due: this.#now + Math.max(0, ms), callback };
+    const timer: Timer = { due: this.#monotonic + Math.max(0, ms), callback };
     this.#timers.splice(this.#indexFor(timer.due), 0, timer);
     return () => {
       const index = this.#timers.indexOf(timer);
@@ -55,7 +66,7 @@ export class VirtualClock implements Clock {
   /** Milliseconds until the next timer is due; undefined when none waits. */
   get nextTimerIn(): number | undefined {
     const next = this.#timers.at(-1);
-    return next === undefined ? undefined : next.due - this.#now;
+    return next === undefined ? undefined : next.due - this.#monotonic;
   }
 
   /**
@@ -63,16 +74,16 @@ export class VirtualClock implements Clock {
    * Promises settle before each timer and at the end; work that waits for real I/O does not count as settling.
    */
   async advance(ms: number): Promise<void> {
-    const end = this.#now + ms;
+    const end = this.#monotonic + ms;
     for (;;) {
       await this.settle();
       const timer = this.#timers.at(-1);
       if (timer === undefined || timer.due > end) break;
       this.#timers.pop();
-      this.#now = timer.due;
+      this.#monotonic = timer.due;
       timer.callback();
     }
-    this.#now = end;
+    this.#monotonic = end;
   }
 
   /** Lets every promise settle that waits for nothing but promises; time stands still. */

@@ -27,3 +27,13 @@ test('a delay that is too long for one timer does not fire at once', async (t) =
   t.false(fired);
   cancel();
 });
+
+test('the monotonic clock only goes forward, and as fast as the timers', async (t) => {
+  const clock = new SystemClock();
+  const before = clock.monotonic();
+  await new Promise<void>((resolve) => {
+    clock.schedule(20, resolve);
+  });
+  const passed = clock.monotonic() - before;
+  t.true(passed >= 15 && passed < 10_000, `${passed} ms`);
+});

@@ -56,3 +56,15 @@ test('chance is the same for the same seed, and lies in [0, 1)', (t) => {
   const mean = draw(7).reduce((sum, number) => sum + number, 0) / 1000;
   t.true(mean > 0.45 && mean < 0.55);
 });
+
+test('setting the wall clock moves neither the monotonic one nor any timer', async (t) => {
+  const clock = new VirtualClock({ startAt: 1000 });
+  const fired: number[] = [];
+  clock.schedule(50, () => fired.push(clock.now()));
+  clock.setWallClock({ by: 3_600_000 });
+  await clock.advance(49);
+  t.deepEqual([clock.now(), clock.monotonic(), fired.length], [3_601_049, 49, 0]);
+  clock.setWallClock({ by: -3_600_000 });
+  await clock.advance(1);
+  t.deepEqual([fired, clock.monotonic()], [[1050], 50]);
+});
