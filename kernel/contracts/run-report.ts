@@ -4,6 +4,7 @@ import type { ManagedResource, ManagedWorkflow } from '../model/managed-resource
 import type { Outcome } from '../model/outcome.js';
 import type { Path } from '../model/path.js';
 import type { ResourceRef } from '../model/resource.js';
+import type { ContestedField } from './store.js';
 
 /** One place where the target and what was read differ. */
 export interface Difference {
@@ -20,6 +21,8 @@ export interface ActionReport {
   readonly differences: readonly Difference[];
   /** Whether the store took it; false for a dry run, and when the call failed. */
   readonly done: boolean;
+  /** Fields that it took back from others, where the store knows who set them. */
+  readonly contested?: readonly ContestedField[];
 }
 
 /** A definition that a run used: found by name while it ran. */

@@ -15,6 +15,11 @@ export interface KindInfo extends GroupVersionKind {
   readonly shortNames?: readonly string[];
   /** Whether the store keeps what is told of such a resource in a part of its own, as Kubernetes' status subresource. */
   readonly statusSubresource?: boolean;
+  /**
+   * Whether the store knows the owners of fields, so that {@link Store.apply} takes away what an earlier target set. What
+   * `create` set beyond `lasting` is then on record in the annotation `koreo.dev/set-once`: a JSON list of JSON pointers.
+   */
+  readonly ownsFields?: boolean;
 }
 
 /** Which resources: all of a kind, or those of one namespace. */

@@ -21,6 +21,7 @@ export const annotations = {
   mergeConditions: 'koreo.dev/merge-conditions',
   paused: 'koreo.dev/paused',
   reconcileRequestedAt: 'koreo.dev/reconcile-requested-at',
+  setOnce: 'koreo.dev/set-once',
   workflow: 'koreo.dev/workflow',
 } as const;
 

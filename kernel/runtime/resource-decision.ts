@@ -5,6 +5,7 @@ import { isOk, type Outcome, ok, retry } from '../model/outcome.js';
 import { asJson, asResource, type OwnerReference, type Resource } from '../model/resource.js';
 import { compareResource } from '../resources/compare.js';
 import { formatDifference } from '../resources/difference.js';
+import { droppedFields } from '../resources/dropped-fields.js';
 import { isOwnedBy } from '../resources/owner-references.js';
 import { formForCreate, formForPatch, ownerPatch } from '../resources/sent-form.js';
 import { evaluateMapping, type FunctionScope } from './evaluation.js';
@@ -24,13 +25,13 @@ export interface Guards {
 export type Action =
   | { readonly type: 'none' }
   | { readonly type: 'wait' }
-  | { readonly type: 'create'; readonly target: Resource }
+  | { readonly type: 'create'; readonly target: Resource; readonly lasting?: Resource }
   | { readonly type: 'patch'; readonly change: Change; readonly guards: Guards }
   | { readonly type: 'recreate' | 'delete'; readonly guards: Guards };
 
 /** A whole target that is laid on, or a merge patch of one thing. */
 type Change =
-  | { readonly type: 'target'; readonly target: Resource }
+  | { readonly type: 'target'; readonly target: Resource /** With its directives. */; readonly wanted: JsonObject }
   | { readonly type: 'merge'; readonly patch: JsonObject };
 
 /** What a ResourceFunction wants done, and its outcome when that succeeds, or when nothing is to be done. */
@@ -38,6 +39,13 @@ export interface Decision {
   readonly action: Action;
   readonly outcome: Outcome;
   readonly differences: readonly Difference[];
+}
+
+/** What was read of a resource: itself, if it is there, and how its store deals with fields. */
+export interface Reading {
+  readonly actual: Resource | undefined;
+  /** Whether an apply takes away what an earlier target set. */
+  readonly ownsFields: boolean;
 }
 
 /** Decides what a ResourceFunction does about its resource, from what was read of it. Does nothing itself. */
@@ -60,7 +68,7 @@ export class ResourceDecider {
   }
 
   /** @throws EvaluationError, WrongTypeError */
-  async decide(actual: Resource | undefined): Promise<Decision> {
+  async decide({ actual, ownsFields }: Reading): Promise<Decision> {
     const { apiConfig, create } = this.#definition;
     const { text } = this.#subject;
     if (apiConfig.readonly) return actual === undefined ? this.#waits() : this.#settled(asJson(actual));
@@ -73,24 +81,27 @@ export class ResourceDecider {
     const target = await builder.build();
     if (!isOk(target)) return decision({ type: 'none' }, target);
     return actual === undefined
-      ? this.#creates(await builder.forCreate(target.value))
-      : this.#compares(target.value, actual);
+      ? this.#creates(target.value, await builder.forCreate(target.value))
+      : this.#compares(target.value, actual, ownsFields);
   }
 
   #waits(): Decision {
     return decision({ type: 'wait' }, this.#retry(DEFAULT_DELAY, `${this.#subject.text} not found. Waiting...`));
   }
 
-  #creates(target: JsonObject): Decision {
-    const sent = asResource(formForCreate(target, this.#subject.owner));
-    const outcome = this.#retry(this.#definition.create.delay, `Creating ${this.#subject.text}.`);
-    return decision({ type: 'create', target: sent }, outcome);
+  #creates(lasting: JsonObject, whole: JsonObject): Decision {
+    const { owner, text } = this.#subject;
+    const target = asResource(formForCreate(whole, owner));
+    const outcome = this.#retry(this.#definition.create.delay, `Creating ${text}.`);
+    if (whole === lasting) return decision({ type: 'create', target }, outcome);
+    return decision({ type: 'create', target, lasting: asResource(formForCreate(lasting, owner)) }, outcome);
   }
 
-  async #compares(target: JsonObject, actual: Resource): Promise<Decision> {
+  async #compares(target: JsonObject, actual: Resource, ownsFields: boolean): Promise<Decision> {
     const { update } = this.#definition;
     const { owner, text } = this.#subject;
-    const differences = compareResource(target, asJson(actual));
+    const dropped = ownsFields ? droppedFields(target, asJson(actual)) : [];
+    const differences = [...compareResource(target, asJson(actual)), ...dropped];
     const missingOwner = owner !== undefined && !isOwnedBy(asJson(actual), owner.uid) ? owner : undefined;
     const [first] = differences;
     if (update.type === 'never' || (first === undefined && missingOwner === undefined)) {
@@ -105,7 +116,7 @@ export class ResourceDecider {
     const { sent, replacesOwners } = formForPatch(target, asJson(actual), owner);
     const { uid, ...read } = guardsOf(actual);
     const guards: Guards = { ...(uid === undefined ? {} : { uid }), ...(replacesOwners ? read : {}) };
-    const change: Change = { type: 'target', target: asResource(sent) };
+    const change: Change = { type: 'target', target: asResource(sent), wanted: target };
     const outcome = this.#retry(update.delay, `Patching \`${text}\` ${why}`);
     return decision({ type: 'patch', change, guards }, outcome, differences);
   }

@@ -1,5 +1,8 @@
+import type { ContestedField } from '../contracts/store.js';
 import { AlreadyExistsError } from '../contracts/store-errors.js';
 import { type Outcome, retry } from '../model/outcome.js';
+import { asJson } from '../model/resource.js';
+import { remainingPatch } from '../resources/remaining-patch.js';
 import type { Action, Decision } from './resource-decision.js';
 import type { ResourceSubject } from './resource-subject.js';
 import { writeFailure } from './store-failure.js';
@@ -9,6 +12,8 @@ export interface Execution {
   readonly outcome: Outcome;
   /** Whether there was something to do, and the store did it. */
   readonly done: boolean;
+  /** Fields that it took back from others, where the store knows who set them. */
+  readonly contested: readonly ContestedField[];
 }
 
 /**
@@ -21,19 +26,27 @@ export async function execute(
   options: { readonly createDelay: number; readonly signal: AbortSignal },
 ): Promise<Execution> {
   const { createDelay, signal } = options;
-  if (action.type === 'none' || action.type === 'wait') return { outcome, done: false };
+  const contested: ContestedField[] = [];
+  if (action.type === 'none' || action.type === 'wait') return { outcome, done: false, contested };
   signal.throwIfAborted();
   try {
-    await write(action, subject, signal);
-    return { outcome, done: true };
+    await write(action, subject, { signal, onContested: (fields) => contested.push(...fields) });
+    return { outcome, done: true, contested };
   } catch (error) {
     signal.throwIfAborted();
     const { text, place } = subject;
     if (action.type === 'create' && error instanceof AlreadyExistsError) {
-      return { outcome: retry(createDelay, `Creating ${text} failed: it exists already`, place), done: false };
+      const waits = retry(createDelay, `Creating ${text} failed: it exists already`, place);
+      return { outcome: waits, done: false, contested };
     }
-    return { outcome: writeFailure(error, `${VERBS[action.type]} ${text}`, place), done: false };
+    return { outcome: writeFailure(error, `${VERBS[action.type]} ${text}`, place), done: false, contested };
   }
+}
+
+/** How a write is made: until when, and who is told of fields that it takes back. */
+interface WriteContext {
+  readonly signal: AbortSignal;
+  readonly onContested: (fields: readonly ContestedField[]) => void;
 }
 
 type Write = Exclude<Action, { type: 'none' } | { type: 'wait' }>;
@@ -45,21 +58,30 @@ const VERBS: Readonly<Record<Write['type'], string>> = {
   delete: 'Deleting',
 };
 
-async function write(action: Write, subject: ResourceSubject, signal: AbortSignal): Promise<unknown> {
+async function write(action: Write, subject: ResourceSubject, { signal, onContested }: WriteContext): Promise<void> {
   const { handler, ref, placement } = subject;
   const options = { ...placement, signal };
   switch (action.type) {
-    case 'create':
-      return handler.create(action.target, options);
+    case 'create': {
+      const { target, lasting } = action;
+      await handler.create(target, { ...options, ...(lasting === undefined ? {} : { lasting }) });
+      return;
+    }
     case 'patch': {
       const guarded = { ...options, ...action.guards };
       const { change } = action;
-      return change.type === 'target'
-        ? handler.apply(change.target, guarded)
-        : handler.patch(ref, change.patch, guarded);
+      if (change.type === 'merge') {
+        await handler.patch(ref, change.patch, guarded);
+        return;
+      }
+      const applied = await handler.apply(change.target, { ...guarded, onContested });
+      const left = remainingPatch(change.wanted, asJson(applied));
+      const { uid } = applied.metadata;
+      if (left !== undefined) await handler.patch(ref, left, { ...options, ...(uid === undefined ? {} : { uid }) });
+      return;
     }
     case 'recreate':
     case 'delete':
-      return handler.remove(ref, { ...options, ...action.guards });
+      await handler.remove(ref, { ...options, ...action.guards });
   }
 }

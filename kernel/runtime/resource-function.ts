@@ -2,12 +2,11 @@ import type { ActionReport } from '../contracts/run-report.js';
 import type { PreparedResourceFunction } from '../language/definition.js';
 import type { JsonObject } from '../model/json.js';
 import type { Outcome } from '../model/outcome.js';
-import type { Resource } from '../model/resource.js';
 import { evaluateLocals, type FunctionScope } from './evaluation.js';
 import { evaluationFailure } from './failure.js';
 import type { ManagedTracker } from './managed-tracker.js';
 import { checkPredicates } from './predicates.js';
-import { ResourceDecider } from './resource-decision.js';
+import { type Reading, ResourceDecider } from './resource-decision.js';
 import { execute } from './resource-execution.js';
 import { managedResource, type ResourceSubject, resourceRef, resourceSubject } from './resource-subject.js';
 import type { RunContext } from './run-context.js';
@@ -51,34 +50,31 @@ async function reconcile(
   tracker.resource(managedResource(definition, ref));
   const subject = resourceSubject(definition, ref, context);
   if (!('ref' in subject)) return { outcome: subject };
-  const read = await readResource(definition, subject, context.signal);
+  const read = await readResource(subject, context.signal);
   if ('failure' in read) return { outcome: read.failure };
   const resource = managedResource(definition, ref, read.plural);
   tracker.resource(resource);
 
-  const decision = await new ResourceDecider(definition, subject, scope, context).decide(read.actual);
+  const decision = await new ResourceDecider(definition, subject, scope, context).decide(read);
   const { differences, action } = decision;
-  const { outcome, done } = context.dryRun
-    ? { outcome: decision.outcome, done: false }
-    : await execute(decision, subject, { createDelay: definition.create.delay, signal: context.signal });
-  return { outcome, action: { type: action.type, resource, differences, done } };
+  const report = { type: action.type, resource, differences };
+  if (context.dryRun) return { outcome: decision.outcome, action: { ...report, done: false } };
+  const createDelay = definition.create.delay;
+  const { outcome, done, contested } = await execute(decision, subject, { createDelay, signal: context.signal });
+  return { outcome, action: { ...report, done, ...(contested.length === 0 ? {} : { contested }) } };
 }
 
-type Read =
-  | { readonly actual: Resource | undefined; readonly plural: string | undefined }
-  | { readonly failure: Outcome };
+type Read = (Reading & { readonly plural: string | undefined }) | { readonly failure: Outcome };
 
-/** Reads the resource, and asks for the plural of its kind where the author did not say it. */
+/** Reads the resource, and asks what its store knows of the kind. */
 async function readResource(
-  { apiConfig }: PreparedResourceFunction,
   { handler, placement, ref, text, place }: ResourceSubject,
   signal: AbortSignal,
 ): Promise<Read> {
   const options = { ...placement, signal };
   try {
-    if (apiConfig.plural !== undefined) return { actual: await handler.read(ref, options), plural: undefined };
     const [actual, info] = await Promise.all([handler.read(ref, options), handler.kind(ref, options)]);
-    return { actual, plural: info?.plural };
+    return { actual, plural: info?.plural, ownsFields: info?.ownsFields === true };
   } catch (error) {
     signal.throwIfAborted();
     return { failure: readFailure(error, `Reading ${text}`, place) };

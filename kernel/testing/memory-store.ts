@@ -1,6 +1,7 @@
 import { BehaviorSubject, Observable } from 'rxjs';
 import type {
   CallOptions,
+  CreateOptions,
   DeleteOptions,
   KindInfo,
   ResourceList,
@@ -11,7 +12,7 @@ import type {
   StoreHealth,
   WriteOptions,
 } from '../contracts/store.js';
-import { AlreadyExistsError, ConflictError, InvalidResourceError, NotFoundError } from '../contracts/store-errors.js';
+import { AlreadyExistsError, InvalidResourceError, NotFoundError } from '../contracts/store-errors.js';
 import { equalJson, type JsonObject, type MaybePromise } from '../model/json.js';
 import { guessPlural } from '../model/plural.js';
 import {
@@ -28,7 +29,9 @@ import {
 } from '../model/resource.js';
 import { mergePatch } from '../resources/merge-patch.js';
 import { selectorMatches, WatchQueue } from '../resources/watch-queue.js';
+import { FieldOwners } from './field-owners.js';
 import { frozenCopy } from './frozen-copy.js';
+import { checkGuards, checkShape, isHeld, isReleased, nextGeneration, withIdentity } from './resource-rules.js';
 
 /** One call of a {@link MemoryStore}, before it is answered. */
 export interface StoreCall {
@@ -53,6 +56,8 @@ export interface MemoryStoreOptions {
   readonly kinds?: readonly KindInfo[];
   /** Milliseconds since the epoch, for `creationTimestamp`; without it resources get none. */
   readonly now?: () => number;
+  /** Whether `apply` takes away what an earlier target set, as a store that knows the owners of fields does. */
+  readonly ownsFields?: boolean;
 }
 
 /**
@@ -68,6 +73,7 @@ export class MemoryStore implements Store {
   readonly #watches = new Set<WatchQueue>();
   readonly #interceptors = new Set<StoreInterceptor>();
   readonly #now: (() => number) | undefined;
+  readonly #owners: FieldOwners | undefined;
   #revision = 0;
   #uids = 0;
   #reads = 0;
@@ -77,6 +83,7 @@ export class MemoryStore implements Store {
   constructor(options: MemoryStoreOptions = {}) {
     this.name = options.name ?? 'memory';
     this.#now = options.now;
+    this.#owners = options.ownsFields === true ? new FieldOwners() : undefined;
     for (const kind of options.kinds ?? []) this.#kinds.set(gvkKey(kind), kind);
     for (const resource of options.resources ?? []) this.put(resource);
   }
@@ -149,21 +156,32 @@ export class MemoryStore implements Store {
     return { items: this.#select(selector), revision: String(this.#revision) };
   }
 
-  async create(resource: Resource, options: CallOptions = {}): Promise<Resource> {
+  async create(resource: Resource, options: CreateOptions = {}): Promise<Resource> {
     this.#writes += 1;
     checkShape(resource);
     // Copied before the first await: what the caller does to it afterwards is not ours.
-    const body = frozenCopy(resource);
+    const { lasting = resource } = options;
+    const kept = frozenCopy(lasting);
+    const body = frozenCopy(this.#owners?.created(resource, options.lasting) ?? resource);
     const ref = refOf(body);
     await this.#admit({ verb: 'create', ref, body: asJson(body), options });
     if (this.peek(ref) !== undefined) throw new AlreadyExistsError(`${formatRef(ref)} exists already`);
     this.#changes += 1;
-    return this.#store(body, undefined);
+    const created = this.#store(body, undefined);
+    this.#owners?.remember(created.metadata.uid, kept);
+    return created;
   }
 
   async apply(target: Resource, options: WriteOptions = {}): Promise<Resource> {
     checkShape(target);
-    return this.#change({ verb: 'apply', ref: refOf(target), options }, asJson(target));
+    const kept = frozenCopy(target);
+    const applied = await this.#change(
+      { verb: 'apply', ref: refOf(target), options },
+      asJson(target),
+      (patch, current) => (this.#owners === undefined ? patch : this.#owners.patchFor(current, patch)),
+    );
+    this.#owners?.remember(applied.metadata.uid, kept);
+    return applied;
   }
 
   async patch(ref: ResourceRef, patch: JsonObject, options: WriteOptions = {}): Promise<Resource> {
@@ -185,8 +203,10 @@ export class MemoryStore implements Store {
     const current = this.peek(ref);
     if (current === undefined) return;
     checkGuards(current, options);
+    if (isHeld(current) && (current.metadata.deletionTimestamp ?? null) !== null) return;
     this.#changes += 1;
-    this.#remove(ref);
+    if (isHeld(current)) this.#mark(current);
+    else this.#remove(ref);
   }
 
   watch(selector: Selector): Observable<StoreEvent> {
@@ -209,14 +229,18 @@ export class MemoryStore implements Store {
     this.#watches.clear();
   }
 
-  async #change(call: StoreCall & { readonly ref: ResourceRef }, body: JsonObject): Promise<Resource> {
+  async #change(
+    call: StoreCall & { readonly ref: ResourceRef },
+    given: JsonObject,
+    toPatch: (body: JsonObject, current: Resource) => JsonObject = (body) => body,
+  ): Promise<Resource> {
     this.#writes += 1;
-    const patch = frozenCopy(body);
-    await this.#admit({ ...call, body: patch });
+    const body = frozenCopy(given);
+    await this.#admit({ ...call, body });
     const current = this.peek(call.ref);
     if (current === undefined) throw new NotFoundError(`${formatRef(call.ref)} does not exist`);
     checkGuards(current, call.options);
-    const wanted = asResource(mergePatch(asJson(current), patch));
+    const wanted = asResource(mergePatch(asJson(current), toPatch(body, current)));
     if (!isResource(asJson(wanted)) || refKey(refOf(wanted)) !== refKey(call.ref)) {
       throw new InvalidResourceError(
         `a patch cannot change apiVersion, kind, name or namespace of ${formatRef(call.ref)}`,
@@ -225,7 +249,9 @@ export class MemoryStore implements Store {
     const next = withIdentity(wanted, current);
     if (equalJson(asJson(next), asJson(current))) return current;
     this.#changes += 1;
-    return this.#store(next, current);
+    const stored = this.#store(next, current);
+    if (isReleased(stored)) this.#remove(call.ref);
+    return stored;
   }
 
   /** Nothing is awaited between here and the end of a call, so that guards are checked in the same step as the write. */
@@ -252,6 +278,11 @@ export class MemoryStore implements Store {
     return stored;
   }
 
+  #mark(resource: Resource): void {
+    const deletionTimestamp = new Date(this.#now?.() ?? 0).toISOString();
+    this.#store({ ...resource, metadata: { ...resource.metadata, deletionTimestamp } }, resource);
+  }
+
   #creation(resource: Resource, before: Resource | undefined): { creationTimestamp?: string } {
     const known = before?.metadata.creationTimestamp ?? resource.metadata.creationTimestamp;
     if (known !== undefined) return { creationTimestamp: known };
@@ -264,6 +295,7 @@ export class MemoryStore implements Store {
     if (resource === undefined) return;
     this.#revision += 1;
     this.#resources.delete(key);
+    this.#owners?.forget(resource.metadata.uid);
     this.#tell({ type: 'deleted', resource });
   }
 
@@ -282,40 +314,7 @@ export class MemoryStore implements Store {
 
   #kindOf({ apiVersion, kind }: GroupVersionKind): KindInfo {
     const known = this.#kinds.get(gvkKey({ apiVersion, kind }));
-    return known ?? { apiVersion, kind, plural: guessPlural(kind), namespaced: true };
+    const info = known ?? { apiVersion, kind, plural: guessPlural(kind), namespaced: true };
+    return this.#owners === undefined ? info : { ...info, ownsFields: true };
   }
-}
-
-function checkShape(resource: Resource): void {
-  if (isResource(asJson(resource))) return;
-  throw new InvalidResourceError('a resource needs apiVersion, kind and metadata.name, all non-empty strings');
-}
-
-function checkGuards(current: Resource, { uid, revision }: WriteOptions): void {
-  const ref = formatRef(refOf(current));
-  if (uid !== undefined && uid !== current.metadata.uid) {
-    throw new ConflictError(`${ref} is another object than the one that was read: its uid differs`);
-  }
-  if (revision !== undefined && revision !== current.metadata.resourceVersion) {
-    throw new ConflictError(`${ref} has changed since it was read`);
-  }
-}
-
-/** What a store alone decides stays, whatever a patch says. */
-function withIdentity(wanted: Resource, { metadata }: Resource): Resource {
-  const { uid, resourceVersion, generation, creationTimestamp } = metadata;
-  const own = Object.entries({ uid, resourceVersion, generation, creationTimestamp });
-  const kept = Object.fromEntries(own.filter(([, value]) => value !== undefined));
-  return { ...wanted, metadata: { ...wanted.metadata, ...kept } };
-}
-
-/** As Kubernetes counts: every change outside of metadata and status is one. */
-function nextGeneration(resource: Resource, before: Resource | undefined): number {
-  if (before === undefined) return resource.metadata.generation ?? 1;
-  const generation = before.metadata.generation ?? 1;
-  return equalJson(authored(resource), authored(before)) ? generation : generation + 1;
-}
-
-function authored({ metadata: _metadata, status: _status, ...rest }: Resource): JsonObject {
-  return rest as JsonObject;
 }

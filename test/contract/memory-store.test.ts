@@ -6,22 +6,24 @@ const KINDS = [
   { ...GADGET, plural: 'gadgets', namespaced: true },
 ];
 
-storeContract(
-  'MemoryStore',
-  async () => {
-    const store = new MemoryStore({ kinds: KINDS });
-    return {
-      store,
-      authorsPart: async (ref) => store.peek(ref)?.spec,
-      outside: {
-        put: async (resource) => {
-          const status = store.peek({ ...resource, ...resource.metadata })?.status;
-          store.put(status === undefined ? resource : { ...resource, status });
+for (const ownsFields of [false, true]) {
+  storeContract(
+    ownsFields ? 'MemoryStore that owns fields' : 'MemoryStore',
+    async () => {
+      const store = new MemoryStore({ kinds: KINDS, ownsFields });
+      return {
+        store,
+        authorsPart: async (ref) => store.peek(ref)?.spec,
+        outside: {
+          put: async (resource) => {
+            const status = store.peek({ ...resource, ...resource.metadata })?.status;
+            store.put(status === undefined ? resource : { ...resource, status });
+          },
+          remove: async (ref) => store.drop(ref),
         },
-        remove: async (ref) => store.drop(ref),
-      },
-      dispose: () => store.close(),
-    };
-  },
-  { anyKind: true, shared: false, durable: false },
-);
+        dispose: () => store.close(),
+      };
+    },
+    { anyKind: true, shared: false, durable: false, fieldOwners: ownsFields },
+  );
+}

@@ -104,7 +104,7 @@ function living({ test, capabilities }: Contract): void {
   const ref = samples.ref('one');
 
   test('the status outlives changes by the author', async (t, { store }) => {
-    await store.create(samples.resource('one', { size: 1 }));
+    await store.create(samples.resource('one', { size: 1 }), { lasting: samples.resource('one') });
     await store.patchStatus(ref, { status: { a: 1 }, annotations: { 'k/a': '1' } });
     await store.patch(ref, { spec: { size: 2 } });
     const applied = await store.apply(samples.resource('one', { more: true }));

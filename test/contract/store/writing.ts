@@ -84,14 +84,14 @@ function merging({ test, capabilities }: Contract): void {
   ];
   for (const [way, change] of ways) {
     test(`${way} merges maps, and gives what get then gives`, async (t, { store }) => {
-      await store.create(samples.resource('one', { a: { x: 1 }, keep: true }));
+      await store.create(samples.resource('one', { a: { x: 1 }, keep: true }), { lasting: samples.resource('one') });
       const written = await change(store, { a: { x: 2, y: 1 } });
       t.deepEqual(written.spec, { a: { x: 2, y: 1 }, keep: true });
       t.deepEqual(await store.get(samples.ref('one')), written);
     });
 
     test(`${way} removes what is null, and makes nothing of a null for what is not there`, async (t, { store }) => {
-      await store.create(samples.resource('one', { a: 1, b: { c: 1, d: 2 } }));
+      await store.create(samples.resource('one', { a: 1, b: { c: 1, d: 2 } }), { lasting: samples.resource('one') });
       const written = await change(store, { a: null, b: { c: null }, never: null, fresh: { also: null, here: 1 } });
       t.deepEqual(written.spec, { b: { d: 2 }, fresh: { here: 1 } });
     });
@@ -143,7 +143,38 @@ function merging({ test, capabilities }: Contract): void {
     t.is(revisionOf(await store.apply(created)), revisionOf(created));
   });
 
-  if (!capabilities.fieldOwners) {
+  if (capabilities.fieldOwners) {
+    test('apply takes away what an earlier target set and this one does not', async (t, { store }) => {
+      await store.create(samples.resource('one', { a: 1, b: 2, deep: { x: 1, y: 2 } }));
+      t.deepEqual((await store.apply(samples.resource('one', { a: 3, deep: { x: 1 } }))).spec, {
+        a: 3,
+        deep: { x: 1 },
+      });
+      t.deepEqual((await store.apply(samples.resource('one', { c: 4 }))).spec, { c: 4 });
+      t.deepEqual((await store.kind(WIDGET))?.ownsFields, true);
+    });
+
+    test('apply leaves what somebody else set', async (t, { store }) => {
+      await store.create(samples.resource('one', { a: 1 }));
+      await store.patchStatus(samples.ref('one'), { annotations: { 'k/a': '1' } });
+      const applied = await store.apply(samples.resource('one', { b: 2 }));
+      t.deepEqual([applied.spec, applied.metadata.annotations?.['k/a']], [{ b: 2 }, '1']);
+    });
+
+    test('what create set beyond its lasting part is never taken away, and is on record', async (t, { store }) => {
+      const lasting = samples.resource('one', { a: 1, deep: { x: 1 } });
+      const created = await store.create(samples.resource('one', { a: 1, deep: { x: 1, y: 2 }, list: [1] }), {
+        lasting,
+      });
+      t.deepEqual((JSON.parse(created.metadata.annotations?.['koreo.dev/set-once'] ?? '[]') as string[]).toSorted(), [
+        '/spec/deep/y',
+        '/spec/list',
+      ]);
+      const applied = await store.apply(samples.resource('one', { b: 1 }));
+      t.deepEqual(applied.spec, { b: 1, deep: { y: 2 }, list: [1] });
+      t.deepEqual((await store.apply(samples.resource('one', { c: 1 }))).spec, { c: 1, deep: { y: 2 }, list: [1] });
+    });
+  } else {
     test('apply keeps fields that the target does not speak of', async (t, { store }) => {
       await store.create(samples.resource('one', { a: 1, b: 2 }));
       t.deepEqual((await store.apply(samples.resource('one', { a: 3 }))).spec, { a: 3, b: 2 });

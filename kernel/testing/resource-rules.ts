@@ -1,0 +1,50 @@
+import type { WriteOptions } from '../contracts/store.js';
+import { ConflictError, InvalidResourceError } from '../contracts/store-errors.js';
+import { equalJson, type JsonObject } from '../model/json.js';
+import { asJson, formatRef, isResource, type Resource, refOf } from '../model/resource.js';
+
+/** @throws InvalidResourceError for what has not the shape of a resource */
+export function checkShape(resource: Resource): void {
+  if (isResource(asJson(resource))) return;
+  throw new InvalidResourceError('a resource needs apiVersion, kind and metadata.name, all non-empty strings');
+}
+
+/** @throws ConflictError when the resource is not the one, or not of the revision, that a write was computed from */
+export function checkGuards(current: Resource, { uid, revision }: WriteOptions): void {
+  const ref = formatRef(refOf(current));
+  if (uid !== undefined && uid !== current.metadata.uid) {
+    throw new ConflictError(`${ref} is another object than the one that was read: its uid differs`);
+  }
+  if (revision !== undefined && revision !== current.metadata.resourceVersion) {
+    throw new ConflictError(`${ref} has changed since it was read`);
+  }
+}
+
+/** What a store alone decides stays, whatever a patch says. */
+export function withIdentity(wanted: Resource, { metadata }: Resource): Resource {
+  const { uid, resourceVersion, generation, creationTimestamp, deletionTimestamp } = metadata;
+  const own = Object.entries({ uid, resourceVersion, generation, creationTimestamp, deletionTimestamp });
+  const kept = Object.fromEntries(own.filter(([, value]) => value !== undefined));
+  return { ...wanted, metadata: { ...wanted.metadata, ...kept } };
+}
+
+/** As Kubernetes counts: every change outside of metadata and status is one. */
+export function nextGeneration(resource: Resource, before: Resource | undefined): number {
+  if (before === undefined) return resource.metadata.generation ?? 1;
+  const generation = before.metadata.generation ?? 1;
+  return equalJson(authored(resource), authored(before)) ? generation : generation + 1;
+}
+
+function authored({ metadata: _metadata, status: _status, ...rest }: Resource): JsonObject {
+  return rest as JsonObject;
+}
+
+/** Whether a resource stays, marked as being deleted, until somebody takes its finalizers away. */
+export function isHeld({ metadata }: Resource): boolean {
+  return (metadata.finalizers ?? []).length > 0;
+}
+
+/** Whether a resource is being deleted, and nothing holds it any more. */
+export function isReleased(resource: Resource): boolean {
+  return (resource.metadata.deletionTimestamp ?? null) !== null && !isHeld(resource);
+}
