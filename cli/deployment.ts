@@ -1,29 +1,51 @@
 import { resolve } from 'node:path';
-import { type ClusterChoice, type LoadedConfig, loadConfig } from '../config/index.js';
+import { type ClusterChoice, type Environment, type LoadedConfig, loadConfig } from '../config/index.js';
 import { builtInPlugins } from './built-in-plugins.js';
 import type { ConnectionOptions, NamespaceOptions } from './connection.js';
+import type { Session } from './session.js';
 
 /**
  * Loads the deployment that the user named: a configuration, or the one of the current folder, or a cluster alone, or the
  * defaults. Paths on the command line are relative to `cwd`. @throws ConfigError
  */
 export function loadDeployment(cwd: string, options: ConnectionOptions): Promise<LoadedConfig> {
-  return load(cwd, options, {});
+  return load(cwd, options);
 }
 
 /** The same for a command that looks at one namespace of the cluster only, where the user named one. @throws ConfigError */
 export function loadNarrowed(cwd: string, options: ConnectionOptions & NamespaceOptions): Promise<LoadedConfig> {
-  return load(cwd, options, options.namespace === undefined ? {} : { namespaces: [options.namespace] });
+  return load(cwd, options, narrowing(options));
+}
+
+/**
+ * The same for what runs the loop: in a pod it is, where nothing else is said, the controller of its own cluster. Whatever else
+ * is called in a pod, by CI say, is about its folder. @throws ConfigError
+ */
+export function loadController(
+  { cwd, environment }: Session,
+  options: ConnectionOptions & NamespaceOptions,
+): Promise<LoadedConfig> {
+  return load(cwd, options, { ...narrowing(options), environment });
+}
+
+/** What a command says beside its connection. */
+interface Bounds extends Pick<ClusterChoice, 'namespaces'> {
+  readonly environment?: Environment;
+}
+
+function narrowing({ namespace }: NamespaceOptions): Bounds {
+  return namespace === undefined ? {} : { namespaces: [namespace] };
 }
 
 function load(
   cwd: string,
   { config, context, kubeconfig }: ConnectionOptions,
-  narrowed: Pick<ClusterChoice, 'namespaces'>,
+  { environment, ...narrowed }: Bounds = {},
 ): Promise<LoadedConfig> {
   return loadConfig({
     cwd,
     builtIn: builtInPlugins,
+    ...(environment === undefined ? {} : { environment }),
     cluster: {
       ...(context === undefined ? {} : { context }),
       ...(kubeconfig === undefined ? {} : { kubeconfig: resolve(cwd, kubeconfig) }),

@@ -6,7 +6,7 @@ import { koreoProgram } from './program.js';
 import { Session } from './session.js';
 import { Terminal } from './terminal.js';
 
-const session = new Session(new Terminal(process), process.cwd());
+const session = new Session(new Terminal(process), process.cwd(), process.env);
 const program = koreoProgram(session);
 // What is thrown outside of any command's reach, say by a store's own timer: told like everything else.
 process.on('uncaughtException', (error) => {

@@ -1,3 +1,4 @@
+import type { Environment } from '../config/index.js';
 import { ExitCode } from './exit-code.js';
 import type { Terminal } from './terminal.js';
 
@@ -9,5 +10,7 @@ export class Session {
     readonly terminal: Terminal,
     /** The folder that paths on the command line are relative to. */
     readonly cwd: string,
+    /** The variables of the process. */
+    readonly environment: Environment,
   ) {}
 }

@@ -2,8 +2,8 @@ import { isList, isObject, type Json, type JsonObject } from '../kernel/index.js
 import type { Misfit } from './misfit.js';
 
 /** The type of store that a cluster is, and its name where no file gives it one. */
-const CLUSTER_TYPE = 'kubernetes';
-const CLUSTER_NAME = 'cluster';
+export const CLUSTER_TYPE = 'kubernetes';
+export const CLUSTER_NAME = 'cluster';
 
 /** A cluster as someone chooses it beside the configuration: options of its store that come before those of the file. */
 export interface ClusterChoice {
@@ -22,8 +22,8 @@ export interface ChosenConfig {
 }
 
 /**
- * Lays the choice over the Kubernetes store of a configuration: the only one, or of several the default store. Where no
- * stores are configured, one such store becomes the whole deployment.
+ * Lays the choice over the Kubernetes store of a configuration: the only one, or of several that of triggers, or the
+ * default store. Where no stores are configured, one such store becomes the whole deployment.
  */
 export function withCluster(value: JsonObject, choice: ClusterChoice): ChosenConfig {
   const options = Object.fromEntries(Object.entries(choice).filter(([, option]) => option !== undefined)) as JsonObject;
@@ -33,7 +33,8 @@ export function withCluster(value: JsonObject, choice: ClusterChoice): ChosenCon
   }
   const clusters = value.stores.filter(isCluster);
   const [only, ...others] = clusters;
-  const chosen = others.length === 0 ? only : clusters.find(({ name }) => name === value.defaultStore);
+  const chosen =
+    others.length === 0 ? only : clusters.find(({ name }) => name === (value.triggerStore ?? value.defaultStore));
   if (chosen === undefined) return { value, misfits: [noneMeant(Object.keys(options), clusters)] };
   const stores = value.stores.map((store) => (store === chosen ? { ...chosen, ...options } : store));
   return { value: { ...value, stores }, misfits: [] };

@@ -7,7 +7,8 @@ const INTRODUCTION = `# Configuration
 
 \`koreo\` reads \`${CONFIG_FILE}\` in the current folder, or the file that \`--config\` names. Paths in it are relative to the
 file. Without one, the defaults below hold: the current folder is the one store of definitions, triggers and managed
-resources. Everything that is wrong with a configuration is told at once, with file, line and column.
+resources; for \`koreo run\` in a pod, and for every command that is given a \`--context\`, the cluster is
+([below](#without-a-file-in-a-cluster)). Everything that is wrong with a configuration is told at once, with file, line and column.
 
 An example: definitions from a folder, orders in an existing JSON document, what is made of them in another folder.
 
@@ -30,11 +31,30 @@ loop:
 \`\`\`
 `;
 
+const WITHOUT_FILE = `## Without a file, in a cluster
+
+A controller that finds no configuration goes by the variables of the original Koreo's controller. A configuration comes before
+all of them, and so do \`--context\`, \`--kubeconfig\` and \`-n\`. An empty variable is none.
+
+| variable | meaning | without it |
+|---|---|---|
+| \`KUBERNETES_SERVICE_HOST\` | The process runs in a pod (Kubernetes sets it): the store \`cluster\` is the cluster of the pod. | the current folder, unless a cluster is chosen |
+| \`KOREO_NAMESPACE\` | The namespace that Workflows and functions come from. | that of the templates, else all |
+| \`TEMPLATE_NAMESPACE\` | The namespace that ResourceTemplates come from. | that of the functions, else all |
+| \`RESOURCE_NAMESPACE\` | The namespace of triggers. With it nothing else is watched, but for the definitions' namespaces. | all |
+| \`MANAGED_RESOURCE_KUBECONFIG\`, \`MANAGED_RESOURCE_CONTEXT\`, \`MANAGED_RESOURCE_API_SERVER_URL\`, \`MANAGED_RESOURCE_SERVICEACCOUNT\` | Any of them makes a second store \`managed\`, which holds all that is made of triggers: its kubeconfig and context, or its API server's URL, and the folder with the token of a ServiceAccount. | everything is in \`cluster\` |
+| \`MANAGED_RESOURCE_NAMESPACE\` | The only namespace of the store \`managed\`. | all of them |
+
+Definitions are found by name whatever namespace they are in: one of a kind and name in \`KOREO_NAMESPACE\` comes before its like in
+\`TEMPLATE_NAMESPACE\`. As a file, the variables are \`stores\`, \`definitions\`, \`triggerStore\` and \`defaultStore\`.
+`;
+
 /** docs/configuration.md: every key of the schema with its type, default and meaning, then the options of each type of store. */
 export function configPage(storeTypes: Iterable<StoreType>): string {
   const types = [...storeTypes].sort((a, b) => (a.type < b.type ? -1 : 1));
   return [
     INTRODUCTION,
+    WITHOUT_FILE,
     '## Keys\n',
     table(rowsOf(CONFIG_SCHEMA, '')),
     ...types.flatMap(({ type, optionsSchema }) => [

@@ -1,6 +1,7 @@
 export * from './cluster-choice.js';
 export * from './config.js';
 export * from './config-error.js';
+export type { Environment } from './environment.js';
 export * from './load-config.js';
 export * from './schema.js';
 export * from './to-kernel-options.js';

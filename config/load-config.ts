@@ -11,11 +11,12 @@ import {
 import { checkReferences } from './check-references.js';
 import { checkSchema } from './check-schema.js';
 import { checkStores, optionsOf } from './check-stores.js';
-import { type ClusterChoice, withCluster } from './cluster-choice.js';
+import { type ChosenConfig, type ClusterChoice, withCluster } from './cluster-choice.js';
 import type { KoreoConfig } from './config.js';
 import { ConfigDocument } from './config-document.js';
 import { ConfigError } from './config-error.js';
 import { contributionsOf } from './contributions.js';
+import { describedBy, type Environment, isInCluster } from './environment.js';
 import { loadPlugins } from './load-plugins.js';
 import type { Misfit } from './misfit.js';
 import { CONFIG_FILE, CONFIG_SCHEMA } from './schema.js';
@@ -30,6 +31,11 @@ export interface LoadOptions {
   readonly builtIn: readonly Plugin[];
   /** A cluster that was chosen beside the file; where there is no file, it is the one store of everything. */
   readonly cluster?: ClusterChoice;
+  /**
+   * The variables that a controller without a configuration goes by; it is one of a cluster when a cluster was chosen, or when they
+   * say that the process runs in one. Absent: none count.
+   */
+  readonly environment?: Environment;
 }
 
 /** A configuration that can be used. */
@@ -37,7 +43,7 @@ export interface LoadedConfig {
   readonly config: KoreoConfig;
   /** The file that it came from; absent when there is none and the defaults hold. */
   readonly file?: string;
-  /** Whether nobody said what the deployment is, neither by a file nor by choosing a cluster. */
+  /** Whether nobody said what the deployment is, neither by a file nor by choosing a cluster, nor is the process in one. */
   readonly isDefault: boolean;
   /** What the paths in it are relative to. */
   readonly baseDirectory: string;
@@ -48,7 +54,8 @@ export interface LoadedConfig {
 }
 
 /**
- * Loads `koreo.config.yaml`, or the defaults where there is none: the current folder as the one store of everything.
+ * Loads `koreo.config.yaml`, or the defaults where there is none: the cluster that was chosen or that the process runs in, or
+ * else the current folder, as the one store of everything.
  * @throws ConfigError with everything that is wrong, each with file, line and column
  */
 export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
@@ -59,7 +66,8 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   refuse(document.problems);
 
   const baseDirectory = dirname(file);
-  const { value, misfits: unfit } = withCluster(document.value, options.cluster ?? {});
+  const { value, misfits: unfit } =
+    text === undefined ? withoutFile(document.value, options) : withCluster(document.value, options.cluster ?? {});
   const isDefault = text === undefined && value === document.value;
   const misfits = [...unfit, ...checkSchema(CONFIG_SCHEMA, value)];
   const loaded = await loadPlugins(value, baseDirectory);
@@ -73,6 +81,13 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const config = complete(value);
   const workbench = createWorkbench({ plugins, language: config.language, limits: config.limits });
   return { config, isDefault, baseDirectory, plugins, workbench, ...(text === undefined ? {} : { file }) };
+}
+
+/** The deployment where there is no file. */
+function withoutFile(nothing: JsonObject, { environment, cluster = {} }: LoadOptions): ChosenConfig {
+  const chosen = withCluster(nothing, cluster);
+  if (environment === undefined) return chosen;
+  return isInCluster(environment) || chosen.value !== nothing ? describedBy(environment, cluster) : chosen;
 }
 
 /** @throws ConfigError with the problems, in the order of the file, when there are any */

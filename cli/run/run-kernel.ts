@@ -2,7 +2,7 @@ import { Subscription } from 'rxjs';
 import { toKernelOptions } from '../../config/index.js';
 import { createKernel, type Kernel, problemsOf } from '../../kernel/index.js';
 import type { RunOptions } from '../commands/run.js';
-import { loadNarrowed } from '../deployment.js';
+import { loadController } from '../deployment.js';
 import { ExitCode } from '../exit-code.js';
 import { type Folders, fromHere } from '../problems.js';
 import { withProgress } from '../progress.js';
@@ -14,9 +14,10 @@ import type { RunLog, TriggerCount } from './run-log.js';
 import { TextLog } from './text-log.js';
 
 /** Runs a kernel until it is stopped, or until nothing is left to do. @throws ConfigError, KernelConfigurationError */
-export async function runKernel({ terminal, cwd }: Session, options: RunOptions): Promise<ExitCode> {
+export async function runKernel(session: Session, options: RunOptions): Promise<ExitCode> {
+  const { terminal, cwd } = session;
   const { once, output } = options;
-  const loaded = await loadNarrowed(cwd, options);
+  const loaded = await loadController(session, options);
   const log = output === 'json' ? new JsonLog(terminal) : new TextLog(terminal);
   const kernel = createKernel(toKernelOptions(loaded));
   const folders: Folders = { baseDirectory: loaded.baseDirectory, cwd };

@@ -1,0 +1,134 @@
+import test, { type ExecutionContext } from 'ava';
+import type { Plugin } from 'koreo-kernel';
+import { type ClusterChoice, ConfigError, type KoreoConfig, loadConfig } from 'koreo-kernel/config';
+import cel from 'koreo-kernel/plugins/cel';
+import { MemoryStore } from 'koreo-kernel/testing';
+import { tempFolder } from '../support/temp-folder.js';
+
+const builtIn: readonly Plugin[] = [
+  cel,
+  {
+    name: 'test-stores',
+    register(registry) {
+      for (const type of ['kubernetes', 'file-system']) {
+        registry.storeType({
+          type,
+          optionsSchema: { type: 'object' },
+          create: ({ name }) => new MemoryStore({ name }),
+        });
+      }
+    },
+  },
+];
+
+/** In a pod every container is told of the API server. */
+const IN_CLUSTER = { KUBERNETES_SERVICE_HOST: '10.96.0.1', KUBERNETES_SERVICE_PORT: '443' };
+
+interface Call {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly cluster?: ClusterChoice;
+  readonly text?: string;
+}
+
+async function load(t: ExecutionContext, { environment, cluster, text }: Call): Promise<KoreoConfig> {
+  const cwd = tempFolder(t, text === undefined ? {} : { 'koreo.config.yaml': text });
+  const { config } = await loadConfig({
+    cwd,
+    builtIn,
+    ...(environment === undefined ? {} : { environment }),
+    ...(cluster === undefined ? {} : { cluster }),
+  });
+  return config;
+}
+
+test('in a pod, without a configuration, the cluster of the pod is the one store of everything', async (t) => {
+  const config = await load(t, { environment: IN_CLUSTER });
+  t.deepEqual(config.stores, [{ name: 'cluster', type: 'kubernetes', options: {} }]);
+  t.deepEqual(config.definitions, [{ store: 'cluster' }]);
+  t.is(config.defaultStore, 'cluster');
+});
+
+test('the variables of the original say where definitions come from, and where triggers are', async (t) => {
+  const config = await load(t, {
+    environment: {
+      ...IN_CLUSTER,
+      KOREO_NAMESPACE: 'koreo',
+      TEMPLATE_NAMESPACE: 'templates',
+      RESOURCE_NAMESPACE: 'team',
+    },
+  });
+  t.deepEqual(config.definitions, [{ store: 'cluster', namespaces: ['koreo', 'templates'] }]);
+  t.deepEqual(config.stores[0]?.options, { namespaces: ['team', 'koreo', 'templates'] });
+});
+
+test('one namespace for all three is named once', async (t) => {
+  const all = { KOREO_NAMESPACE: 'koreo', TEMPLATE_NAMESPACE: 'koreo', RESOURCE_NAMESPACE: 'koreo' };
+  const config = await load(t, { environment: { ...IN_CLUSTER, ...all } });
+  t.deepEqual(config.definitions, [{ store: 'cluster', namespaces: ['koreo'] }]);
+  t.deepEqual(config.stores[0]?.options, { namespaces: ['koreo'] });
+});
+
+test('MANAGED_RESOURCE_* make a second cluster, in which everything is that triggers ask for', async (t) => {
+  const config = await load(t, {
+    environment: {
+      ...IN_CLUSTER,
+      RESOURCE_NAMESPACE: 'team',
+      MANAGED_RESOURCE_KUBECONFIG: '/etc/clusters/prod',
+      MANAGED_RESOURCE_CONTEXT: 'prod',
+      MANAGED_RESOURCE_NAMESPACE: 'workloads',
+    },
+  });
+  t.deepEqual(config.stores, [
+    { name: 'cluster', type: 'kubernetes', options: { namespaces: ['team'] } },
+    {
+      name: 'managed',
+      type: 'kubernetes',
+      options: { kubeconfig: '/etc/clusters/prod', context: 'prod', namespaces: ['workloads'] },
+    },
+  ]);
+  t.is(config.triggerStore, 'cluster');
+  t.is(config.defaultStore, 'managed');
+  t.deepEqual(config.definitions, [{ store: 'cluster' }]);
+});
+
+test('a namespace of managed resources alone makes no second cluster', async (t) => {
+  const config = await load(t, { environment: { ...IN_CLUSTER, MANAGED_RESOURCE_NAMESPACE: 'workloads' } });
+  t.deepEqual(
+    config.stores.map(({ name }) => name),
+    ['cluster'],
+  );
+});
+
+test('a cluster that is chosen is described by the variables too, and what is chosen comes before them', async (t) => {
+  const config = await load(t, {
+    environment: { KOREO_NAMESPACE: 'koreo', RESOURCE_NAMESPACE: 'team', MANAGED_RESOURCE_CONTEXT: 'prod' },
+    cluster: { context: 'kind-dev', namespaces: ['mine'] },
+  });
+  t.deepEqual(config.stores[0]?.options, { context: 'kind-dev', namespaces: ['mine', 'koreo'] });
+  t.deepEqual(config.stores[1]?.options, { context: 'prod' });
+});
+
+test('a configuration comes before every variable', async (t) => {
+  const config = await load(t, {
+    environment: { ...IN_CLUSTER, KOREO_NAMESPACE: 'koreo', MANAGED_RESOURCE_CONTEXT: 'prod' },
+    text: 'stores: [{name: mine, type: kubernetes}]\n',
+  });
+  t.deepEqual(config.stores, [{ name: 'mine', type: 'kubernetes', options: {} }]);
+  t.deepEqual(config.definitions, [{ store: 'mine' }]);
+});
+
+test('outside of a cluster, and where variables do not count, the folder is the one store', async (t) => {
+  for (const call of [{ environment: { KOREO_NAMESPACE: 'koreo', KUBERNETES_SERVICE_HOST: '' } }, {}]) {
+    const config = await load(t, call);
+    t.deepEqual(config.stores, [{ name: 'files', type: 'file-system', options: { root: '.' } }]);
+  }
+});
+
+test('a variable that names no namespace is told by its name', async (t) => {
+  const environment = { ...IN_CLUSTER, KOREO_NAMESPACE: 'Team_A', RESOURCE_NAMESPACE: '-' };
+  const error = await t.throwsAsync(load(t, { environment }), { instanceOf: ConfigError });
+  t.deepEqual(error.message.split('\n'), [
+    "the variable KOREO_NAMESPACE is 'Team_A', which is no name of a namespace (a-z, 0-9 and '-', at most 63 characters)",
+    "the variable RESOURCE_NAMESPACE is '-', which is no name of a namespace (a-z, 0-9 and '-', at most 63 characters)",
+  ]);
+});
