@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { crdsCommand } from './commands/crds.js';
 import { evalCommand } from './commands/eval.js';
 import { getCommand } from './commands/get.js';
 import { initCommand } from './commands/init.js';
@@ -37,6 +38,7 @@ export function koreoProgram(session: Session): Command {
     testCommand(session),
     validateCommand(session),
     evalCommand(session),
+    crdsCommand(session),
     initCommand(session),
   ]) {
     program.addCommand(withManners(command.copyInheritedSettings(program)));

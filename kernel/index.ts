@@ -19,6 +19,7 @@ export * from './language/evaluation-error.js';
 export * from './language/expression-text.js';
 export * from './language/prepare-definition.js';
 export { faultsIn, type SchemaFault } from './language/schema-check.js';
+export { patternInWords } from './language/schema-words.js';
 export * from './language/schemas/definition-schemas.js';
 export * from './language/template.js';
 export * from './plugin.js';

@@ -18,7 +18,7 @@ export function inWords(error: ErrorObject, value: Json | undefined): string {
     case 'type':
       return wrongType(typesInWords(params.type), value);
     case 'pattern':
-      return PATTERNS[String(params.pattern)] ?? `must have the form ${params.pattern}`;
+      return patternInWords(String(params.pattern));
     case 'const':
       return `must be ${JSON.stringify(params.allowedValue)}`;
     case 'enum':
@@ -26,6 +26,11 @@ export function inWords(error: ErrorObject, value: Json | undefined): string {
     default:
       return bound(keyword, params.limit) ?? `must fit the schema (${keyword})`;
   }
+}
+
+/** What a pattern of the schemas asks for, for people. */
+export function patternInWords(pattern: string): string {
+  return PATTERNS[pattern] ?? `must have the form ${pattern}`;
 }
 
 const PATTERNS: Readonly<Record<string, string>> = {

@@ -13,7 +13,7 @@ test.serial('--help names every command, and each command shows examples and its
   const cwd = tempFolder(t);
   const { code, stdout } = await koreo(['--help'], { cwd });
   t.is(code, 0);
-  const commands = [...stdout.matchAll(/^ {2}([a-z]+) (?:\[|<)/gm)].map((match) => match[1] ?? '');
+  const commands = [...stdout.matchAll(/^ {2}([a-z-]+) (?:\[|<)/gm)].map((match) => match[1] ?? '');
   t.true(commands.includes('eval'));
   for (const command of commands.filter((name) => name !== 'help')) {
     const help = await koreo([command, '--help'], { cwd });
