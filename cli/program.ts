@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { crdsCommand } from './commands/crds.js';
 import { evalCommand } from './commands/eval.js';
@@ -8,6 +7,7 @@ import { runCommand } from './commands/run.js';
 import { testCommand } from './commands/test.js';
 import { validateCommand } from './commands/validate.js';
 import type { Session } from './session.js';
+import { version } from './version.js';
 
 const DESCRIPTION = `Control loops over structured data: Workflows that pull files, JSON documents and APIs to where they should be.`;
 
@@ -58,9 +58,4 @@ function withManners(command: Command): Command {
 /** Commander takes the colours out again where they are not wanted. */
 function bold(text: string): string {
   return `\u001B[1m${text}\u001B[22m`;
-}
-
-function version(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { readonly version: string }).version;
 }

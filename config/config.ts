@@ -23,4 +23,25 @@ export interface KoreoConfig {
   readonly plugins: readonly string[];
   readonly limits: KernelLimits;
   readonly loop: LoopOptions;
+  /** Absent: nothing is served. */
+  readonly server?: ServerConfig;
+  readonly logging: LoggingConfig;
+}
+
+/** Where probes and metrics are answered, and how much is forgiven before a probe fails; times are in seconds. */
+export interface ServerConfig {
+  readonly address: string;
+  /** 0 for any that is free. */
+  readonly port: number;
+  readonly stalledAfterSeconds: number;
+  readonly degradedAfterSeconds: number;
+}
+
+/** From what is told to those who look for an error, to what must be seen. */
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** What a run prints, and how. */
+export interface LoggingConfig {
+  readonly level: LogLevel;
+  readonly format: 'text' | 'json';
 }

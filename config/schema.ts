@@ -1,4 +1,5 @@
 import { DEFAULT_KERNEL_LIMITS, DEFAULT_LOOP_OPTIONS, type JsonObject, type KernelLimits } from '../kernel/index.js';
+import { LOGGING_SCHEMA, SERVER_SCHEMA } from './operation-schema.js';
 
 /** The file that is looked for in the current folder when no configuration is named. */
 export const CONFIG_FILE = 'koreo.config.yaml';
@@ -183,5 +184,7 @@ export const CONFIG_SCHEMA: JsonObject = {
     },
     limits,
     loop,
+    server: SERVER_SCHEMA,
+    logging: LOGGING_SCHEMA,
   },
 };

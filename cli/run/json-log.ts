@@ -12,6 +12,10 @@ export class JsonLog implements RunLog {
     this.#terminal = terminal;
   }
 
+  serving(url: string): void {
+    this.#print('serving', { url });
+  }
+
   started(): void {}
 
   run(report: RunReport): void {

@@ -9,6 +9,8 @@ export interface TriggerCount {
 
 /** Tells a person or a program what a kernel does. */
 export interface RunLog {
+  /** Probes and metrics are answered at this address from now on. */
+  serving(url: string): void;
   started(watching: { readonly stores: number; readonly once: boolean }): void;
   run(report: RunReport): void;
   problem(state: 'found' | 'solved', problem: Problem): void;

@@ -32,6 +32,10 @@ export class TextLog implements RunLog {
     this.#now = now;
   }
 
+  serving(url: string): void {
+    this.#line(`serves ${url}/livez, /readyz and /metrics`);
+  }
+
   started({ stores, once }: { readonly stores: number; readonly once: boolean }): void {
     if (once || !this.#terminal.showsProgress) return;
     const what = stores === 1 ? '1 store' : `${stores} stores`;

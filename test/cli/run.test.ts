@@ -1,9 +1,12 @@
+import { once } from 'node:events';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import test from 'ava';
 import { FRUIT_PROJECT, fruit } from '../support/fruit.js';
 import { koreo, type Running, startKoreo } from '../support/koreo.js';
 import { tempFolder, writeFiles } from '../support/temp-folder.js';
+import { parseExposition, sampleOf } from './serve/exposition.js';
 
 interface Line {
   readonly type: string;
@@ -18,6 +21,7 @@ interface Line {
   readonly outcome?: { readonly type: string; readonly message?: string; readonly delay?: number };
   readonly changes?: readonly Record<string, unknown>[];
   readonly durationMs?: number;
+  readonly url?: string;
 }
 
 function lines(stdout: string): readonly Line[] {
@@ -241,6 +245,45 @@ function existsNow(folder: string, path: string): boolean {
     return false;
   }
 }
+
+test.serial('while it runs it answers probes and metrics, from before the stores are read', async (t) => {
+  const cwd = tempFolder(t, {
+    ...FRUIT_PROJECT,
+    'koreo.config.yaml': `${FRUIT_PROJECT['koreo.config.yaml']}server: {port: 0}\n`,
+  });
+  const running = startKoreo(t, ['run', '-o', 'json'], { cwd });
+  await running.until(({ stdout }) => lines(stdout).length > 0);
+  const [serving] = lines(running.stdout);
+  t.is(serving?.type, 'serving');
+  const get = async (path: string) => (await fetch(`${serving?.url}${path}`)).text();
+  t.is(await get('/livez'), 'ok\n');
+  await running.until(() => ['apple', 'pear'].every((name) => runs(running, name, 'Ok').length > 0));
+  t.is(await get('/readyz'), 'ok\n');
+  const metrics = parseExposition(await get('/metrics'));
+  const counted = lines(running.stdout).filter(({ type }) => type === 'run').length;
+  const told = ['Ok', 'Retry'].map((outcome) => sampleOf(metrics, 'koreo_runs_total', { outcome }) ?? 0);
+  t.is(
+    told.reduce((sum, one) => sum + one),
+    counted,
+  );
+  t.is(sampleOf(metrics, 'koreo_resource_changes_total', { kind: 'Juice', action: 'created' }), 2);
+  running.process.kill('SIGTERM');
+  t.is((await running.ended).code, 0);
+  await t.throwsAsync(get('/livez'), undefined, 'nothing is left behind');
+});
+
+test.serial('a port that is taken ends it with 1, and says what to do', async (t) => {
+  const blocker = createServer().listen(0, '127.0.0.1');
+  t.teardown(() => blocker.close());
+  await once(blocker, 'listening');
+  const { port } = blocker.address() as AddressInfo;
+  const cwd = tempFolder(t, { ...FRUIT_PROJECT });
+  const config = { 'koreo.config.yaml': `${FRUIT_PROJECT['koreo.config.yaml']}server: {port: ${port}}\n` };
+  writeFiles(cwd, config);
+  const { code, stderr } = await koreo(['run'], { cwd });
+  t.is(code, 1);
+  t.regex(stderr, /cannot serve probes and metrics on 127\.0\.0\.1:\d+: the port is in use/);
+});
 
 test.serial('a configuration that cannot be used ends with 2', async (t) => {
   const cwd = tempFolder(t, { 'koreo.config.yaml': 'stores:\n  - {name: a, type: file-system, roots: .}\n' });
