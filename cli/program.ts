@@ -3,6 +3,7 @@ import { crdsCommand } from './commands/crds.js';
 import { evalCommand } from './commands/eval.js';
 import { getCommand } from './commands/get.js';
 import { initCommand } from './commands/init.js';
+import { reconcileCommand } from './commands/reconcile.js';
 import { runCommand } from './commands/run.js';
 import { testCommand } from './commands/test.js';
 import { validateCommand } from './commands/validate.js';
@@ -35,6 +36,7 @@ export function koreoProgram(session: Session): Command {
   for (const command of [
     runCommand(session),
     getCommand(session),
+    reconcileCommand(session),
     testCommand(session),
     validateCommand(session),
     evalCommand(session),

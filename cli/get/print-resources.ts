@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import type { LoadedConfig } from '../../config/index.js';
-import { definitionKind, groupOf, gvkKey } from '../../kernel/index.js';
+import { definitionKind, groupOf, gvkKey, type Resource } from '../../kernel/index.js';
 import type { Session } from '../session.js';
 import type { Terminal } from '../terminal.js';
 import { definitionHealth, preparedDefinitions } from './definition-health.js';
@@ -25,6 +25,17 @@ export function printDocument(
   const document = single ? items[0] : { apiVersion: 'v1', kind: 'List', items };
   if (format === 'json') terminal.print(JSON.stringify(document, null, 2));
   else terminal.print(stringify(document, { lineWidth: 0 }).trimEnd());
+}
+
+/** Prints `kind.group/name`, one a line, as other commands take it. */
+export function printNames(terminal: Terminal, found: readonly ListedResource[]): void {
+  for (const { resource } of found) terminal.print(nameOf(resource));
+}
+
+/** A resource as `kind.group/name`. */
+export function nameOf({ apiVersion, kind, metadata }: Pick<Resource, 'apiVersion' | 'kind' | 'metadata'>): string {
+  const group = groupOf(apiVersion);
+  return `${kind.toLowerCase()}${group === '' ? '' : `.${group}`}/${metadata.name}`;
 }
 
 /** How resources are printed for people. */

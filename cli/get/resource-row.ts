@@ -12,6 +12,8 @@ import {
   parseManaged,
   type Resource,
 } from '../../kernel/index.js';
+import type { Health, HealthStatus } from '../health/health.js';
+import { hasRule, healthOf } from '../health/resource-health.js';
 
 /** Whether a resource is as it should be, and why not. Empty where nobody says. */
 export interface Readiness {
@@ -56,7 +58,21 @@ export interface RowContext {
 
 function readiness(resource: Resource): Readiness {
   const { status, reason, message } = readyCondition(resource);
+  if (status === undefined && hasRule(resource)) return readinessFromHealth(healthOf(resource));
   return { ready: text(status), reason: text(reason), message: text(message) };
+}
+
+const READY: Readonly<Record<HealthStatus, string>> = {
+  Current: 'True',
+  InProgress: 'Unknown',
+  Failed: 'False',
+  Terminating: 'False',
+  NotFound: 'False',
+  Unknown: 'Unknown',
+};
+
+function readinessFromHealth({ status, message }: Health): Readiness {
+  return { ready: READY[status], reason: status, message };
 }
 
 /** The condition as far as it is there; anyone may have written nonsense in its place. */

@@ -97,3 +97,32 @@ test.serial('-n and -A exclude each other', async (t) => {
   t.is(code, 2);
   t.regex(stderr, /cannot be used with/);
 });
+
+test.serial('several kinds are joined by commas, and KIND/NAME names one', async (t) => {
+  const several = await get('fruits,juices', '-o', 'name');
+  t.is(several.code, 0);
+  t.deepEqual(several.stdout.trim().split('\n'), [
+    'fruit.fruit.example.com/apple',
+    'fruit.fruit.example.com/pear',
+    'fruit.fruit.example.com/sand',
+    'juice.fruit.example.com/apple',
+    'juice.fruit.example.com/pear',
+  ]);
+  const pairs = await get('fruit/apple', 'juice/pear', '-o', 'name');
+  t.is(pairs.stdout, 'fruit.fruit.example.com/apple\njuice.fruit.example.com/pear\n');
+  t.is((await get('fruit', 'pear', 'apple', '-o', 'name')).stdout.split('\n').length, 3);
+  const mixed = await get('fruit/apple', 'pear');
+  t.is(mixed.code, 2);
+  t.regex(mixed.stderr, /'pear' is not KIND\/NAME/);
+});
+
+test.serial('-l shows only what has the labels', async (t) => {
+  writeFiles(cwd, {
+    'fruits/plum.yaml': fruit('plum', 'plums').replace('{name: plum', '{labels: {sort: stone}, name: plum'),
+  });
+  t.is((await get('fruit', '-l', 'sort=stone', '-o', 'name')).stdout, 'fruit.fruit.example.com/plum\n');
+  t.is((await get('fruit', '-l', 'sort=stone,ripe=yes')).stdout, '');
+  const wrong = await get('fruit', '-l', 'sort');
+  t.is(wrong.code, 2);
+  t.regex(wrong.stderr, /'sort' is not KEY=VALUE/);
+});
