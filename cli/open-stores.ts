@@ -21,7 +21,14 @@ export function openStores(loaded: LoadedConfig): OpenStores {
     ...(defaultStore === undefined ? {} : { default: defaultStore }),
     ...(triggerStore === undefined ? {} : { triggers: triggerStore }),
   });
-  return { loaded, all: kernel.stores, router, close: () => kernel.stop() };
+  return {
+    loaded,
+    all: kernel.stores,
+    router,
+    close: async () => {
+      await kernel.stop();
+    },
+  };
 }
 
 /** The store of that name, or all. @throws UsageError that says what was probably meant */
