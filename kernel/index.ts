@@ -9,6 +9,7 @@ export type { LastRun } from './controller/trigger-book.js';
 export type { WatchedKind } from './controller/watched-kind.js';
 export * from './definitions/catalog.js';
 export * from './definitions/definition-lookup.js';
+export * from './definitions/definition-readiness.js';
 export type { DefinitionSources } from './definitions/source-order.js';
 export { createKernel, type Kernel, type NamedActivity } from './kernel.js';
 export * from './language/definition.js';

@@ -12,6 +12,7 @@ import type { Store, StoreHealth } from './contracts/store.js';
 import type { StoreActivity } from './contracts/store-activity.js';
 import { Controller, type TriggerStatus } from './controller/controller.js';
 import { DefinitionFeed } from './controller/definition-feed.js';
+import { DefinitionStatus } from './controller/definition-status.js';
 import type { Incident } from './controller/incident.js';
 import type { WatchedKind } from './controller/watched-kind.js';
 import { Catalog } from './definitions/catalog.js';
@@ -105,6 +106,7 @@ class LiveKernel implements Kernel {
   constructor(
     @inject(PluginHost) private readonly plugins: PluginHost,
     @inject(DefinitionFeed) private readonly feed: DefinitionFeed,
+    @inject(DefinitionStatus) private readonly status: DefinitionStatus,
     @inject(Controller) private readonly controller: Controller,
     @inject(Outlets) private readonly outlets: Outlets,
     @inject(LOOP_OPTIONS) private readonly loop: LoopOptions,
@@ -172,6 +174,8 @@ class LiveKernel implements Kernel {
         this.#brokenOff = await this.controller.stop(graceMs);
       });
       this.controller.start();
+      this.#undo.push((graceMs) => this.status.stop(graceMs));
+      this.status.start();
       await Promise.race([this.controller.whenSynced(), this.#stopRequest.wait()]);
       this.#goOn();
     } catch (error) {
@@ -209,9 +213,10 @@ class LiveKernel implements Kernel {
   }
 
   async #idle(): Promise<void> {
-    while (!this.feed.settled || !this.controller.idle) {
+    while (!this.feed.settled || !this.controller.idle || !this.status.idle) {
       await this.feed.whenSettled();
       await this.controller.whenIdle();
+      await this.status.whenIdle();
     }
   }
 }

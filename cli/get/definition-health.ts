@@ -1,5 +1,5 @@
 import type { LoadedConfig } from '../../config/index.js';
-import { type DefinitionEntry, type DefinitionLookup, definitionKind, type Resource } from '../../kernel/index.js';
+import { type DefinitionLookup, definitionKind, definitionReadiness, type Resource } from '../../kernel/index.js';
 import { definitionFinder } from '../definitions/find-definitions.js';
 import type { Readiness } from './resource-row.js';
 
@@ -14,23 +14,13 @@ export async function preparedDefinitions(loaded: LoadedConfig, cwd: string): Pr
 }
 
 /** Whether a definition can be used, and why not; undefined for what is no definition. */
-export function definitionHealth(resource: Resource, definitions: DefinitionLookup): Readiness | undefined {
+export function definitionHealth(
+  { resource, store }: { readonly resource: Resource; readonly store: string },
+  definitions: DefinitionLookup,
+): Readiness | undefined {
   const kind = definitionKind(resource);
   if (kind === undefined) return undefined;
   const { name, namespace = '' } = resource.metadata;
-  const entry = definitions.find(kind, name);
-  if (entry?.namespace === namespace) return healthOf(entry);
-  const message = entry === undefined ? 'no source of definitions holds it' : `${entry.namespace}/${name} comes first`;
-  return { ready: '', reason: 'NotInForce', message };
-}
-
-function healthOf(entry: DefinitionEntry): Readiness {
-  switch (entry.status) {
-    case 'ready':
-      return { ready: 'True', reason: 'Prepared', message: '' };
-    case 'waiting':
-      return { ready: 'Unknown', reason: 'Waiting', message: entry.waitingFor.join(', ') };
-    case 'broken':
-      return { ready: 'False', reason: 'Broken', message: entry.problems.map(({ message }) => message).join('; ') };
-  }
+  const { status, reason, message } = definitionReadiness({ kind, name, namespace, store }, definitions);
+  return { ready: status, reason, message };
 }

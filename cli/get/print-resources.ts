@@ -56,7 +56,7 @@ export async function printTables(
   const tables = byKind(found);
   for (const [index, table] of tables.entries()) {
     const rows = table.map(({ resource, store }) => {
-      const readiness = definitions && definitionHealth(resource, definitions);
+      const readiness = definitions && definitionHealth({ resource, store: store.name }, definitions);
       return resourceRow(resource, { store: store.name, now, readiness });
     });
     if (index > 0) terminal.print('');

@@ -4,8 +4,9 @@ import type { WriteFence } from '../contracts/leadership.js';
 import { STORES } from '../contracts/store.js';
 import { ATTEMPT_ENVIRONMENT, type AttemptEnvironment } from '../controller/attempt.js';
 import { DefinitionFeed } from '../controller/definition-feed.js';
+import { DefinitionStatus } from '../controller/definition-status.js';
 import { INCIDENT_SINK, type IncidentSink } from '../controller/incident.js';
-import { LIVE_DEFINITIONS } from '../controller/live-definitions.js';
+import { LIVE_DEFINITIONS, type LiveDefinitions } from '../controller/live-definitions.js';
 import { REPORT_SINK, Reconciler, type ReportSink } from '../controller/reconciler.js';
 import { TriggerBook } from '../controller/trigger-book.js';
 import { Catalog } from '../definitions/catalog.js';
@@ -67,7 +68,15 @@ function registerDefinitions(container: DependencyContainer, { workbench, stores
   });
   container.registerInstance(Catalog, catalog);
   container.registerInstance(LIVE_DEFINITIONS, catalog);
-  container.registerInstance(DefinitionFeed, new DefinitionFeed(sources, (changes) => catalog.apply(changes)));
+  container.register(DefinitionFeed, {
+    useFactory: instanceCachingFactory((scope) => {
+      const status = scope.resolve(DefinitionStatus);
+      return new DefinitionFeed(sources, (changes) => {
+        catalog.apply(changes);
+        status.see(changes);
+      });
+    }),
+  });
 }
 
 /** What the loop is set to. */
@@ -78,7 +87,7 @@ interface LoopSettings {
   readonly fence: WriteFence | undefined;
 }
 
-function registerLoop(container: DependencyContainer, { handlers }: KernelParts, settings: LoopSettings): void {
+function registerLoop(container: DependencyContainer, { handlers, stores }: KernelParts, settings: LoopSettings): void {
   const { clock, loop, fence } = settings;
   const policy = new RetryPolicy(clock, {
     periodSeconds: loop.periodSeconds,
@@ -97,6 +106,19 @@ function registerLoop(container: DependencyContainer, { handlers }: KernelParts,
       clock,
       limits: runLimits(settings),
     })),
+  });
+  container.register(DefinitionStatus, {
+    useFactory: instanceCachingFactory((scope) => {
+      const tell = scope.resolve<IncidentSink>(INCIDENT_SINK);
+      return new DefinitionStatus({
+        clock,
+        policy,
+        stores,
+        definitions: scope.resolve<LiveDefinitions>(LIVE_DEFINITIONS),
+        onError: (key, error) => tell({ source: `status of ${key}`, error }),
+        ...(fence === undefined ? {} : { fenced: fence.ended }),
+      });
+    }),
   });
   container.register(Scheduler, {
     useFactory: instanceCachingFactory((scope) => {

@@ -1,5 +1,7 @@
 import type { Condition } from '../model/condition.js';
+import { isList, isObject, type Json, type JsonObject } from '../model/json.js';
 import type { Outcome } from '../model/outcome.js';
+import type { Resource } from '../model/resource.js';
 
 /** What a condition says, before it is known since when. */
 export type Verdict = Pick<Condition, 'type' | 'status' | 'reason' | 'message'>;
@@ -62,4 +64,19 @@ export function conditionsFrom(verdicts: readonly Verdict[], frame: ConditionFra
   if (!keepOthers) return [...mine.values()];
   const kept = [...before.values()].map((condition) => mine.get(condition.type) ?? condition);
   return [...kept, ...[...mine.values()].filter(({ type }) => !before.has(type))];
+}
+
+/** The conditions that a resource shows now; what is none in their place is left out. */
+export function currentConditions({ status }: Resource): readonly Condition[] {
+  const conditions = status?.conditions;
+  return isList(conditions) ? conditions.filter(isCondition) : [];
+}
+
+function isCondition(value: Json): value is JsonObject & Condition {
+  return isObject(value) && typeof value.type === 'string';
+}
+
+/** A moment, in milliseconds since the epoch, as conditions tell it: RFC 3339 in UTC, whole seconds. */
+export function conditionTime(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 'YYYY-MM-DDThh:mm:ss'.length)}Z`;
 }

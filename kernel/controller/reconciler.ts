@@ -11,6 +11,7 @@ import { type Again, RETRY_POLICY, type Requeue, type RetryPolicy } from '../sch
 import type { RunContext } from '../scheduler/scheduler.js';
 import type { Work } from '../scheduler/work-queue.js';
 import { ATTEMPT_ENVIRONMENT, type Attempt, type AttemptEnvironment, attempt, runError } from './attempt.js';
+import { conditionTime } from './conditions.js';
 import { dependencyStamp, LIVE_DEFINITIONS, type LiveDefinitions } from './live-definitions.js';
 import { couldSay } from './managed-record.js';
 import { type Written, writeStatus } from './status-writer.js';
@@ -154,7 +155,7 @@ function viewOf(trigger: Resource, unsavedState: JsonObject, result: Attempt, no
     ...(run === undefined ? {} : { ran: ranOf(run) }),
     ...(generation === undefined ? {} : { generation }),
     ...(request === undefined || result.paused ? {} : { handledRequest: request }),
-    now: `${new Date(now).toISOString().slice(0, 'YYYY-MM-DDThh:mm:ss'.length)}Z`,
+    now: conditionTime(now),
   };
 }
 

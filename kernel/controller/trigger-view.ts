@@ -1,13 +1,13 @@
 import type { StatusPatch } from '../contracts/store.js';
 import type { Condition } from '../model/condition.js';
-import { getAt, isList, isObject, type Json, type JsonObject } from '../model/json.js';
+import { getAt, isObject, type JsonObject } from '../model/json.js';
 import type { ManagedWorkflow } from '../model/managed-resources.js';
 import { annotations } from '../model/names.js';
 import type { Outcome } from '../model/outcome.js';
 import { annotationOf, asJson, type Resource } from '../model/resource.js';
 import { deepMerge } from '../resources/deep-merge.js';
 import { mergePatchBetween } from '../resources/merge-patch-between.js';
-import { conditionsFrom, shorten, type Verdict } from './conditions.js';
+import { conditionsFrom, currentConditions, shorten, type Verdict } from './conditions.js';
 import { keptRecord } from './managed-record.js';
 
 /** What a run, or its having been impossible, makes known of its trigger. */
@@ -98,13 +98,4 @@ function koreoStatus(trigger: Resource, { outcome, ran, handledRequest }: Trigge
     state_errors: stateErrors,
     lastHandledReconcileAt: handledRequest ?? answered,
   };
-}
-
-function currentConditions({ status }: Resource): readonly Condition[] {
-  const conditions = status?.conditions;
-  return isList(conditions) ? conditions.filter(isCondition) : [];
-}
-
-function isCondition(value: Json): value is JsonObject & Condition {
-  return isObject(value) && typeof value.type === 'string';
 }
