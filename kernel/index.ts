@@ -25,6 +25,7 @@ export * from './language/schemas/definition-schemas.js';
 export * from './language/template.js';
 export * from './plugin.js';
 export * from './resources/merge-patch.js';
+export { pointerTo, recordedSetOnce, setOncePointers } from './resources/set-once.js';
 export * from './resources/store-handler.js';
 export * from './resources/store-router.js';
 export * from './resources/watch-queue.js';

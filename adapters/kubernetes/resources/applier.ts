@@ -1,0 +1,147 @@
+import {
+  annotations,
+  asJson,
+  asResource,
+  ConflictError,
+  equalJson,
+  gvkKey,
+  type JsonObject,
+  type KindInfo,
+  mergePatch,
+  pointerTo,
+  type Resource,
+  type ResourceRef,
+  recordedSetOnce,
+  refOf,
+  type WriteOptions,
+} from '../../../kernel/index.js';
+import { FieldConflictError, UnsupportedError } from '../api/api-errors.js';
+import { checkGuards, withGuards } from './guards.js';
+import { ManagedFields } from './managed-fields.js';
+import { withoutManagedFields } from './received.js';
+import type { ResourceClient } from './resource-client.js';
+import { removalOfNulls, settable, withoutNulls } from './targets.js';
+import { type WriteRules, wayOf } from './write-way.js';
+import type { Writer } from './writer.js';
+
+/** What an {@link Applier} needs of the store's options. */
+export interface ApplierOptions extends WriteRules {
+  readonly fieldManager: string;
+  readonly conflicts: 'take' | 'refuse';
+}
+
+/** How often the owners of fields are put in order again when somebody else writes in between. */
+const TRIES = 5;
+
+/** The record of what was set once is kept, whatever targets say. */
+const RECORD = pointerTo('/metadata/annotations', annotations.setOnce);
+
+/** Makes resources as targets say: by server-side apply, or by merge patch for the kinds that are to be, or can only be, written so. */
+export class Applier {
+  readonly #resources: ResourceClient;
+  readonly #writer: Writer;
+  readonly #options: ApplierOptions;
+  /** Kinds that have refused server-side apply. */
+  readonly #unable = new Set<string>();
+
+  constructor(resources: ResourceClient, writer: Writer, options: ApplierOptions) {
+    this.#resources = resources;
+    this.#writer = writer;
+    this.#options = options;
+  }
+
+  /** What is known of a kind, with whether an apply takes away what an earlier target set. */
+  described(info: KindInfo): KindInfo {
+    return { ...info, ownsFields: this.#owns(info) };
+  }
+
+  /** @throws NotFoundError, ConflictError, InvalidResourceError, ForbiddenError, UnavailableError */
+  async apply(info: KindInfo, given: Resource, options: WriteOptions): Promise<Resource> {
+    const target = settable(given, info);
+    if (this.#owns(info)) {
+      try {
+        return await this.#apply(info, given, target, options);
+      } catch (error) {
+        if (!(error instanceof UnsupportedError)) throw error;
+        this.#unable.add(gvkKey(info));
+      }
+    }
+    const manager = options.manager ?? this.#options.fieldManager;
+    return this.#writer.merge(info, refOf(given), target, { ...options, manager });
+  }
+
+  #owns(info: KindInfo): boolean {
+    return wayOf(info, this.#options) === 'apply' && !this.#unable.has(gvkKey(info));
+  }
+
+  async #apply(info: KindInfo, given: Resource, target: JsonObject, options: WriteOptions): Promise<Resource> {
+    const ref = refOf(given);
+    const manager = options.manager ?? this.#options.fieldManager;
+    for (let tries = TRIES; ; tries--) {
+      const current = await this.#resources.get(info, ref, options.signal);
+      checkGuards(current, options);
+      const managed = new ManagedFields(current, manager, [...recordedSetOnce(asJson(current)), RECORD]);
+      const actual = asJson(withoutManagedFields(current));
+      if (managed.coveredBy(target) && equalJson(mergePatch(actual, target), actual)) return asResource(actual);
+      const entries = managed.asApplied();
+      if (entries === undefined) return this.#send(info, current, target, options);
+      const ordered = await this.#order(info, current, entries, options.signal).catch((error: unknown) => {
+        // Somebody else wrote in between. Who minds, has said so by a revision.
+        if (error instanceof ConflictError && options.revision === undefined && tries > 1) return undefined;
+        throw error;
+      });
+      // Something has been written now: the rest is not given up any more.
+      if (ordered !== undefined) return this.#send(info, ordered, target, withoutSignal(options));
+    }
+  }
+
+  /** Makes what the manager created count as applied, so that an apply takes away what the target does not say any more. */
+  async #order(
+    info: KindInfo,
+    current: Resource,
+    entries: readonly JsonObject[],
+    signal: AbortSignal | undefined,
+  ): Promise<Resource> {
+    const body = [
+      { op: 'replace', path: '/metadata/managedFields', value: entries },
+      { op: 'replace', path: '/metadata/resourceVersion', value: current.metadata.resourceVersion ?? '' },
+    ];
+    const query = { fieldManager: this.#writer.patchManager };
+    return this.#resources.patch(info, refOf(current), { type: 'json', body, query, signal });
+  }
+
+  /** Applies the target to the resource that was read; a name that was freed or taken anew meanwhile is a conflict. */
+  async #send(info: KindInfo, current: Resource, target: JsonObject, options: WriteOptions): Promise<Resource> {
+    const { uid, resourceVersion } = current.metadata;
+    const guards = {
+      ...(uid !== undefined && { uid }),
+      ...(options.revision !== undefined && resourceVersion !== undefined && { revision: resourceVersion }),
+    };
+    const body = withGuards(withoutNulls(target), guards);
+    const applied = withoutManagedFields(await this.#taking(info, refOf(current), body, options));
+    const nulls = removalOfNulls(target, asJson(applied));
+    if (nulls === undefined) return applied;
+    return this.#writer.merge(info, refOf(current), nulls, { ...(uid !== undefined && { uid }) });
+  }
+
+  /** Applies, and takes fields from their managers where that is to be. Our own merge patches are nobody else's. */
+  async #taking(info: KindInfo, ref: ResourceRef, body: JsonObject, options: WriteOptions): Promise<Resource> {
+    const { signal, manager: fieldManager = this.#options.fieldManager, onContested } = options;
+    const request = { type: 'apply', body, query: { fieldManager }, signal } as const;
+    try {
+      return await this.#resources.patch(info, ref, request);
+    } catch (error) {
+      if (!(error instanceof FieldConflictError)) throw error;
+      const others = error.fields.filter(({ manager }) => manager !== this.#writer.patchManager);
+      if (others.length > 0) {
+        if ((options.contested ?? this.#options.conflicts) === 'refuse') throw error;
+        onContested?.(others);
+      }
+      return this.#resources.patch(info, ref, { ...request, query: { fieldManager, force: 'true' } });
+    }
+  }
+}
+
+function withoutSignal({ signal: _signal, ...options }: WriteOptions): WriteOptions {
+  return options;
+}
