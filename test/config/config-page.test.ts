@@ -3,12 +3,13 @@ import test from 'ava';
 import { createWorkbench } from 'koreo-kernel';
 import fileSystem from 'koreo-kernel/adapters/file-system';
 import json from 'koreo-kernel/adapters/json';
+import kubernetes from 'koreo-kernel/adapters/kubernetes';
 import { CONFIG_FILE, loadConfig } from 'koreo-kernel/config';
 import cel from 'koreo-kernel/plugins/cel';
 import { configPage } from '../../config/config-page.js';
 import { tempFolder } from '../support/temp-folder.js';
 
-const builtIn = [cel, fileSystem, json];
+const builtIn = [cel, fileSystem, json, kubernetes];
 
 test('docs/configuration.md says what the schema says (npm run docs)', (t) => {
   const { storeTypes } = createWorkbench({ plugins: builtIn });
