@@ -44,6 +44,7 @@ all of them, and so do \`--context\`, \`--kubeconfig\` and \`-n\`. An empty vari
 | \`RESOURCE_NAMESPACE\` | The namespace of triggers. With it nothing else is watched, but for the definitions' namespaces. | all |
 | \`MANAGED_RESOURCE_KUBECONFIG\`, \`MANAGED_RESOURCE_CONTEXT\`, \`MANAGED_RESOURCE_API_SERVER_URL\`, \`MANAGED_RESOURCE_SERVICEACCOUNT\` | Any of them makes a second store \`managed\`, which holds all that is made of triggers: its kubeconfig and context, or its API server's URL, and the folder with the token of a ServiceAccount. | everything is in \`cluster\` |
 | \`MANAGED_RESOURCE_NAMESPACE\` | The only namespace of the store \`managed\`. | all of them |
+| \`LOG_LEVEL\` | \`logging.level\`, in Python's words or ours: \`DEBUG\`, \`INFO\`, \`WARNING\`, \`ERROR\`, \`CRITICAL\`. With a file too, unless that says it. | \`INFO\` |
 
 Definitions are found by name whatever namespace they are in: one of a kind and name in \`KOREO_NAMESPACE\` comes before its like in
 \`TEMPLATE_NAMESPACE\`. As a file, the variables are \`stores\`, \`definitions\`, \`triggerStore\` and \`defaultStore\`.

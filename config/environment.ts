@@ -1,5 +1,6 @@
-import type { JsonObject } from '../kernel/index.js';
+import { isObject, type JsonObject } from '../kernel/index.js';
 import { CLUSTER_NAME, CLUSTER_TYPE, type ClusterChoice } from './cluster-choice.js';
+import type { LogLevel } from './config.js';
 import type { Misfit } from './misfit.js';
 
 /** The variables of a process, by name. One that is empty counts as one that is not there. */
@@ -14,8 +15,21 @@ export interface DescribedDeployment {
 /** The store of what is managed, where that is another cluster. */
 const MANAGED_NAME = 'managed';
 
+/** The code of what is wrong with a variable: it stands in no file. */
+export const ENVIRONMENT = 'environment';
+
 const NAMESPACES = ['KOREO_NAMESPACE', 'TEMPLATE_NAMESPACE', 'RESOURCE_NAMESPACE', 'MANAGED_RESOURCE_NAMESPACE'];
 const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/u;
+
+/** The levels of the original, which are Python's, and those that are ours. */
+const LEVELS: Readonly<Record<string, LogLevel>> = {
+  DEBUG: 'debug',
+  INFO: 'info',
+  WARN: 'warn',
+  WARNING: 'warn',
+  ERROR: 'error',
+  CRITICAL: 'error',
+};
 
 /** Whether the process runs in a pod: every container is told where the API server of its cluster is. */
 export function isInCluster(environment: Environment): boolean {
@@ -44,6 +58,17 @@ export function describedBy(environment: Environment, choice: ClusterChoice): De
     ...(managed === undefined ? {} : { triggerStore: CLUSTER_NAME, defaultStore: MANAGED_NAME }),
   };
   return { value, misfits: NAMESPACES.flatMap((name) => checkNamespace(environment, name)) };
+}
+
+/** Lets `LOG_LEVEL` say what is logged, with and without a file, unless the configuration says it itself. */
+export function withLogLevel(value: JsonObject, environment: Environment): DescribedDeployment {
+  const wanted = given(environment, 'LOG_LEVEL');
+  const logging = value.logging ?? {};
+  if (wanted === undefined || !isObject(logging) || logging.level !== undefined) return { value, misfits: [] };
+  const level = Object.entries(LEVELS).find(([name]) => name === wanted.toUpperCase())?.[1];
+  if (level !== undefined) return { value: { ...value, logging: { ...logging, level } }, misfits: [] };
+  const message = `the variable LOG_LEVEL is '${wanted}', which is none of ${Object.keys(LEVELS).join(', ')}`;
+  return { value, misfits: [{ code: ENVIRONMENT, path: [], message }] };
 }
 
 /** Functions and Workflows count before templates, which have namespaces of their own in few deployments. */
@@ -83,7 +108,7 @@ function checkNamespace(environment: Environment, name: string): readonly Misfit
   const value = given(environment, name);
   if (value === undefined || NAMESPACE.test(value)) return [];
   const message = `the variable ${name} is '${value}', which is no name of a namespace (a-z, 0-9 and '-', at most 63 characters)`;
-  return [{ code: 'environment', path: ['stores'], message }];
+  return [{ code: ENVIRONMENT, path: [], message }];
 }
 
 function given(environment: Environment, name: string): string | undefined {

@@ -16,7 +16,7 @@ import type { KoreoConfig } from './config.js';
 import { ConfigDocument } from './config-document.js';
 import { ConfigError } from './config-error.js';
 import { contributionsOf } from './contributions.js';
-import { describedBy, type Environment, isInCluster } from './environment.js';
+import { describedBy, ENVIRONMENT, type Environment, isInCluster, withLogLevel } from './environment.js';
 import { loadPlugins } from './load-plugins.js';
 import type { Misfit } from './misfit.js';
 import { CONFIG_FILE, CONFIG_SCHEMA } from './schema.js';
@@ -32,8 +32,8 @@ export interface LoadOptions {
   /** A cluster that was chosen beside the file; where there is no file, it is the one store of everything. */
   readonly cluster?: ClusterChoice;
   /**
-   * The variables that a controller without a configuration goes by; it is one of a cluster when a cluster was chosen, or when they
-   * say that the process runs in one. Absent: none count.
+   * The variables that a controller goes by where its configuration says nothing; without one it is a cluster's when a cluster
+   * was chosen, or when they say that the process runs in one. Absent: none count.
    */
   readonly environment?: Environment;
 }
@@ -66,17 +66,19 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   refuse(document.problems);
 
   const baseDirectory = dirname(file);
-  const { value, misfits: unfit } =
+  const deployment =
     text === undefined ? withoutFile(document.value, options) : withCluster(document.value, options.cluster ?? {});
-  const isDefault = text === undefined && value === document.value;
-  const misfits = [...unfit, ...checkSchema(CONFIG_SCHEMA, value)];
+  const isDefault = text === undefined && deployment.value === document.value;
+  const { value, misfits: unfit } = withLogLevel(deployment.value, options.environment ?? {});
+  const misfits = [...deployment.misfits, ...unfit, ...checkSchema(CONFIG_SCHEMA, value)];
   const loaded = await loadPlugins(value, baseDirectory);
   const plugins = [...options.builtIn, ...loaded.plugins];
   const { storeTypes, languages, misfits: clashes } = contributionsOf(plugins, options.builtIn);
   misfits.push(...loaded.misfits, ...clashes, ...checkReferences(value, languages));
   // The defaults need no check, and a command that opens no store needs no plug-in that brings its type.
   if (!isDefault) misfits.push(...checkStores(value, { types: storeTypes, baseDirectory }));
-  refuse(misfits.map((misfit) => (text === undefined ? withoutPlace(misfit) : document.problem(misfit))));
+  const hasPlace = ({ code }: Misfit): boolean => text !== undefined && code !== ENVIRONMENT;
+  refuse(misfits.map((misfit) => (hasPlace(misfit) ? document.problem(misfit) : withoutPlace(misfit))));
 
   const config = complete(value);
   const workbench = createWorkbench({ plugins, language: config.language, limits: config.limits });
@@ -96,7 +98,7 @@ function refuse(problems: readonly Problem[]): void {
   throw new ConfigError([...problems].sort((a, b) => lineOf(a) - lineOf(b)));
 }
 
-/** What was chosen without a file stands nowhere. */
+/** What was chosen without a file, or by a variable, stands nowhere. */
 function withoutPlace({ code, message }: Misfit): Problem {
   return { code, message };
 }

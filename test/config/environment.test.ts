@@ -117,6 +117,24 @@ test('a configuration comes before every variable', async (t) => {
   t.deepEqual(config.definitions, [{ store: 'mine' }]);
 });
 
+test('LOG_LEVEL says what is logged, in any case and with a file too, unless the file says it', async (t) => {
+  const level = async (LOG_LEVEL: string, text?: string) =>
+    (await load(t, { environment: { LOG_LEVEL }, ...(text === undefined ? {} : { text }) })).logging.level;
+  t.is(await level('WARNING'), 'warn');
+  t.is(await level('critical'), 'error');
+  t.is(await level('debug', 'logging: {format: json}\n'), 'debug');
+  t.is(await level('DEBUG', 'logging: {level: error}\n'), 'error');
+  t.is(await level(''), 'info');
+});
+
+test('a LOG_LEVEL that is none is told without a place in the file', async (t) => {
+  const error = await t.throwsAsync(load(t, { environment: { LOG_LEVEL: '__proto__' }, text: 'logging: {}\n' }));
+  t.is(
+    error.message,
+    "the variable LOG_LEVEL is '__proto__', which is none of DEBUG, INFO, WARN, WARNING, ERROR, CRITICAL",
+  );
+});
+
 test('outside of a cluster, and where variables do not count, the folder is the one store', async (t) => {
   for (const call of [{ environment: { KOREO_NAMESPACE: 'koreo', KUBERNETES_SERVICE_HOST: '' } }, {}]) {
     const config = await load(t, call);
