@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { asResource } from 'koreo-kernel';
+import { ApiProxy } from '../support/cluster/api-proxy.js';
 import type { ApiCallError } from '../support/cluster/api-request.js';
 import { Cluster } from '../support/cluster/cluster.js';
 import { writeKubeconfig } from '../support/cluster/kubeconfig.js';
@@ -99,6 +100,28 @@ test('a token that is replaced, and one that is too old, are refused', async (t,
   const renewed = await cluster.replaceToken('plain');
   await t.throwsAsync(ask(old), { message: /401/ });
   await t.notThrowsAsync(ask(renewed));
+});
+
+test('a line of a watch that is cut in its middle is never seen whole, and a network that is down comes back', async (t, cluster) => {
+  const proxy = await ApiProxy.start(cluster);
+  t.teardown(() => proxy.stop());
+  const file = `${tempFolder(t)}/kubeconfig`;
+  writeKubeconfig(file, [proxy.context()]);
+  const through = new Cluster(file);
+  const revision = (await through.get(configMap('stays')))?.metadata.resourceVersion;
+  const path = '/api/v1/namespaces/default/configmaps';
+  const broken = through.call({ path: `${path}?watch=1&resourceVersion=${revision}` });
+  await eventually('the watch', async () => proxy.watches.includes(path));
+  const cut = proxy.cutInsideLine(/configmaps$/);
+  await cluster.patch(configMap('stays'), { data: { x: '2' } });
+  await t.throwsAsync(broken, { code: 'ECONNRESET' });
+  await cut;
+  t.deepEqual(proxy.watches, []);
+  await proxy.down();
+  await t.throwsAsync(through.get(configMap('stays')), { code: 'ECONNREFUSED' });
+  await proxy.up();
+  t.truthy(await through.get(configMap('stays')));
+  t.is(proxy.requests.filter((one) => one.method === 'GET' && one.query.has('watch')).length, 1);
 });
 
 test('nothing is left of a cluster that was stopped', async (t, cluster) => {

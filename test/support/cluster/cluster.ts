@@ -26,6 +26,13 @@ export class Cluster {
     return { KUBECONFIG: this.kubeconfig };
   }
 
+  /** `https://HOST:PORT` @throws Error when the kubeconfig's current context names no cluster */
+  get server(): string {
+    const server = this.#config.getCurrentCluster()?.server;
+    if (server === undefined) throw new Error(`the current context of ${this.kubeconfig} names no cluster`);
+    return server;
+  }
+
   /** Anything that the methods below do not do. @throws ApiCallError for any answer that is not of the 200s */
   call(call: ApiCall): Promise<JsonObject> {
     return callApi(this.#config, call);

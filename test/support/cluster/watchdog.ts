@@ -11,7 +11,7 @@ folder=$1
 trap '' INT TERM HUP
 cat >/dev/null
 while read -r pid; do
-  case "$(ps -ww -o args= -p "$pid" 2>/dev/null)" in *"$folder"*) kill -KILL "$pid" 2>/dev/null ;; esac
+  case "$({ tr '\\0' ' ' <"/proc/$pid/cmdline" || ps -ww -o args= -p "$pid"; } 2>/dev/null)" in *"$folder"*) kill -KILL "$pid" 2>/dev/null ;; esac
 done <"$folder/pids"
 sleep 0.2
 rm -rf "$folder"
