@@ -49,8 +49,10 @@ function withBase(schema: JsonObject): JsonObject {
   const needless = ['readonly', 'deleteIfExists'].map((flag) => ({
     properties: { apiConfig: { properties: { [flag]: { enum: [true] } }, required: [flag] } },
   }));
+  const exceptions = 'unless apiConfig says readonly or deleteIfExists';
   return {
     ...schema,
+    description: `${schema.description} One of resource and resourceTemplateRef is needed, ${exceptions}.`,
     anyOf: [{ required: ['resource'] }, { required: ['resourceTemplateRef'] }, ...needless],
     not: { required: ['resource', 'resourceTemplateRef'] },
   };

@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  asResource,
+  definitionKind,
+  isList,
+  isObject,
+  isResource,
+  type JsonObject,
+  parseDocuments,
+  prepareDefinition,
+  type Resource,
+} from 'koreo-kernel';
+import { prepareContext } from './prepare.js';
+
+/** A definition of an example or of a test, and how it is judged without a cluster. */
+export interface ProjectDefinition {
+  /** The file, and the definition's name. */
+  readonly title: string;
+  readonly resource: Resource;
+  /** Whether anything is wrong with it that is a matter of its form, and not of its expressions and references. */
+  readonly refused: boolean;
+}
+
+/** The codes of what a CRD is asked to say. */
+const FORMAL: ReadonlySet<string> = new Set(['schema', 'duplicate-label', 'duplicate-default', 'duplicate-case']);
+
+/** All definitions of the examples, and of the tests of the language: good ones, and all kinds of wrong ones. */
+export function projectDefinitions(): readonly ProjectDefinition[] {
+  const context = prepareContext();
+  return ['examples', 'test/language'].flatMap(filesIn).flatMap((file) =>
+    parseDocuments(readFileSync(file, 'utf8'), { file })
+      .documents.flatMap(({ value }) => (value === undefined ? [] : definitionsIn(value)))
+      .map((resource) => {
+        const result = prepareDefinition(resource, { store: 'test' }, context);
+        const problems = result.status === 'broken' ? result.problems : [];
+        const title = `${file} ${resource.kind} ${resource.metadata.name}`;
+        return { title, resource, refused: problems.some(({ code }) => FORMAL.has(code)) };
+      }),
+  );
+}
+
+function filesIn(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(?:koreo|ya?ml)$/.test(name) && !/(?:^|\/)(?:out|node_modules)\//.test(name))
+    .map((name) => join(folder, name));
+}
+
+/** The definition that a document is, or those of a case that a document describes. */
+function definitionsIn(value: JsonObject): readonly Resource[] {
+  const cases = isList(value.definitions) ? value.definitions.filter(isObject) : [];
+  return [value, ...cases]
+    .filter(isResource)
+    .map(asResource)
+    .filter((one) => definitionKind(one) !== undefined);
+}
