@@ -5,6 +5,7 @@ export * from './composition/kernel-options.js';
 export { createWorkbench, type Workbench, type WorkbenchOptions } from './composition/workbench.js';
 export type { TriggerStatus } from './controller/controller.js';
 export type { Incident } from './controller/incident.js';
+export { type Change, changesOf, nameResources } from './controller/run-changes.js';
 export type { LastRun } from './controller/trigger-book.js';
 export type { WatchedKind } from './controller/watched-kind.js';
 export * from './definitions/catalog.js';

@@ -1,7 +1,6 @@
-import { errorMessage, type Incident, type Problem, type RunReport } from '../../kernel/index.js';
+import { changesOf, errorMessage, type Incident, type Problem, type RunReport } from '../../kernel/index.js';
 import { problemRecord } from '../problems.js';
 import type { Terminal } from '../terminal.js';
-import { changesOf } from './changes.js';
 import type { RunLog, TriggerCount } from './run-log.js';
 
 /** One JSON object a line, each with a `type`; the shapes are in docs/cli.md, and stay. Fields may be added. */

@@ -1,18 +1,17 @@
 import {
+  type Change,
+  changesOf,
   errorMessage,
   formatRef,
   type Incident,
+  nameResources,
   type Outcome,
   type Problem,
   type RunReport,
 } from '../../kernel/index.js';
 import { problemLine } from '../problems.js';
 import type { Format, Terminal } from '../terminal.js';
-import { type Change, changesOf } from './changes.js';
 import type { RunLog, TriggerCount } from './run-log.js';
-
-/** So many changes of one kind are named in a line; the others are counted. */
-const NAMED = 4;
 
 const SIGNS: Readonly<Record<Outcome['type'], readonly [Format, string]>> = {
   Ok: ['green', '✔'],
@@ -102,14 +101,8 @@ function outcomeText(outcome: Outcome): string {
 
 /** `created Shipment 1001, Invoice 7; patched Stock all`, in the order in which it was done. */
 function changesText(changes: readonly Change[]): string {
-  const byAction = new Map<string, string[]>();
-  for (const { action, resource } of changes) {
-    byAction.set(action, [...(byAction.get(action) ?? []), formatRef(resource)]);
-  }
-  return [...byAction]
-    .map(([action, names]) => {
-      const others = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
-      return `${action} ${names.slice(0, NAMED).join(', ')}${others}`;
-    })
+  const actions = [...new Set(changes.map(({ action }) => action))];
+  return actions
+    .map((action) => `${action} ${nameResources(changes.filter((change) => change.action === action))}`)
     .join('; ');
 }

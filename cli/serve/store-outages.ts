@@ -21,7 +21,7 @@ export class StoreOutages {
     this.#outages = new Map(
       [...stores].map(([name, health]) => {
         const message = whatIsWaitedFor(health);
-        const since = this.#outages.get(name)?.since ?? this.#clock.now();
+        const since = this.#outages.get(name)?.since ?? this.#clock.monotonic();
         return [name, message === undefined ? undefined : { since, message }];
       }),
     );
@@ -31,7 +31,7 @@ export class StoreOutages {
   longerThan(graceMs: number): readonly { readonly name: string; readonly failure?: string }[] {
     return [...this.#outages].map(([name, outage]) => {
       if (outage === undefined) return { name };
-      const lasts = this.#clock.now() - outage.since;
+      const lasts = this.#clock.monotonic() - outage.since;
       return lasts < graceMs ? { name } : { name, failure: `${outage.message} (for ${duration(lasts)})` };
     });
   }

@@ -2,6 +2,7 @@ import { type DependencyContainer, instanceCachingFactory } from 'tsyringe';
 import { CLOCK, type Clock } from '../contracts/clock.js';
 import type { WriteFence } from '../contracts/leadership.js';
 import { STORES } from '../contracts/store.js';
+import { Announcer } from '../controller/announcer.js';
 import { ATTEMPT_ENVIRONMENT, type AttemptEnvironment } from '../controller/attempt.js';
 import { DefinitionFeed } from '../controller/definition-feed.js';
 import { DefinitionStatus } from '../controller/definition-status.js';
@@ -98,6 +99,7 @@ function registerLoop(container: DependencyContainer, { handlers, stores }: Kern
   container.registerInstance(RETRY_POLICY, policy);
   container.registerSingleton(STORE_ROUTER, StoreRouter);
   container.registerSingleton(TriggerBook);
+  container.registerSingleton(Announcer);
   container.registerSingleton(Reconciler);
   container.register<AttemptEnvironment>(ATTEMPT_ENVIRONMENT, {
     useFactory: instanceCachingFactory((scope) => ({

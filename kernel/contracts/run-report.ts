@@ -74,6 +74,8 @@ export interface RunReport {
   readonly workflow?: string;
   readonly outcome: Outcome;
   readonly steps: readonly StepReport[];
+  /** Whether it changed a resource, or what the trigger shows. */
+  readonly changed: boolean;
   readonly conditions: readonly Condition[];
   readonly state: JsonObject;
   readonly stateErrors: Readonly<Record<string, string>> | null;

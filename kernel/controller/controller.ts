@@ -5,6 +5,7 @@ import { type ResourceRef, refOf } from '../model/resource.js';
 import { STORE_ROUTER, type TriggerRouting } from '../resources/store-router.js';
 import type { QueueStats } from '../scheduler/queue-stats.js';
 import { Scheduler } from '../scheduler/scheduler.js';
+import { Announcer } from './announcer.js';
 import { INCIDENT_SINK, type IncidentSink } from './incident.js';
 import { dependencyStamp, LIVE_DEFINITIONS, type LiveDefinitions, triggerKinds } from './live-definitions.js';
 import { type LastRun, TriggerBook, triggerKey } from './trigger-book.js';
@@ -33,6 +34,7 @@ export class Controller {
     @inject(Scheduler) private readonly scheduler: Scheduler,
     @inject(STORE_ROUTER) routing: TriggerRouting,
     @inject(INCIDENT_SINK) private readonly tell: IncidentSink,
+    @inject(Announcer) private readonly announcer: Announcer,
   ) {
     this.#watches = new TriggerWatches(routing, (event) => this.#onTrigger(event));
   }
@@ -98,6 +100,7 @@ export class Controller {
   }
 
   #onDefinitions(definitions: DefinitionLookup): void {
+    this.announcer.changed(definitions);
     const { ended, errors } = this.#watches.follow(triggerKinds(definitions));
     for (const error of errors) this.tell({ source: 'trigger watch', error });
     // A last run tells the triggers of a kind that no Workflow names any more.

@@ -7,7 +7,7 @@ import { type GroupVersionKind, gvkKey, type Resource } from '../model/resource.
 import { choiceStamp, chooseWorkflow } from './workflow-choice.js';
 
 /** The definitions as they are now, and word of their changes. */
-export type LiveDefinitions = Pick<Catalog, 'current' | 'changes'>;
+export type LiveDefinitions = Pick<Catalog, 'current' | 'changes' | 'resourceOf'>;
 
 export const LIVE_DEFINITIONS = Symbol.for('koreo.live-definitions');
 

@@ -10,10 +10,12 @@ import type { TriggerRun } from '../runtime/trigger-run.js';
 import { type Again, RETRY_POLICY, type Requeue, type RetryPolicy } from '../scheduler/retry-policy.js';
 import type { RunContext } from '../scheduler/scheduler.js';
 import type { Work } from '../scheduler/work-queue.js';
+import { Announcer } from './announcer.js';
 import { ATTEMPT_ENVIRONMENT, type Attempt, type AttemptEnvironment, attempt, runError } from './attempt.js';
-import { conditionTime } from './conditions.js';
+import { conditionTime, currentConditions } from './conditions.js';
 import { dependencyStamp, LIVE_DEFINITIONS, type LiveDefinitions } from './live-definitions.js';
 import { couldSay } from './managed-record.js';
+import { type Before, readyOf } from './run-notices.js';
 import { type Written, writeStatus } from './status-writer.js';
 import { type LastRun, TriggerBook, type TriggerRecord } from './trigger-book.js';
 import { requestedAt } from './trigger-change.js';
@@ -42,6 +44,7 @@ export class Reconciler {
     @inject(RETRY_POLICY) private readonly policy: RetryPolicy,
     @inject(CLOCK) private readonly clock: Clock,
     @inject(REPORT_SINK) private readonly report: ReportSink,
+    @inject(Announcer) private readonly announcer: Announcer,
   ) {}
 
   /** One run. Rejects only with the signal's reason, or when something is wrong with the kernel itself. */
@@ -62,8 +65,10 @@ export class Reconciler {
     record.stamp = dependencyStamp(started.definitions, started.trigger, record.used);
     const requeue = this.#next(record, started, shown) ?? this.#plan(result, shown, backOff);
     const report = this.#describe(record, started, { work, result, view, shown, requeue });
+    const before = beforeOf(started.trigger, record.lastRun);
     record.lastRun = summaryOf(report);
     this.report(report);
+    this.announcer.ran(report, started.trigger, before);
     return requeue;
   }
 
@@ -105,6 +110,7 @@ export class Reconciler {
       ...(result.workflow === undefined ? {} : { workflow: result.workflow }),
       outcome: result.outcome,
       steps: result.run?.steps ?? [],
+      changed: shown.type === 'written' || (result.run?.steps ?? []).some(changedSomething),
       conditions: conditionsOf(started.trigger, view),
       state: result.run?.state ?? {},
       stateErrors: result.run?.stateErrors ?? null,
@@ -119,8 +125,14 @@ export class Reconciler {
 }
 
 function summaryOf(report: RunReport): LastRun {
-  const { trigger, store, causes, steps, state, stateErrors, managed, used, outcome, ...rest } = report;
+  const { trigger, store, causes, steps, changed, state, stateErrors, managed, used, outcome, ...rest } = report;
   return { ...rest, outcome: isOk(outcome) ? ok(null) : outcome };
+}
+
+/** What the last run made of the trigger, whether or not that could be written; before the first one, what the trigger shows. */
+function beforeOf(trigger: Resource, lastRun: LastRun | undefined): Before {
+  if (lastRun === undefined) return { ready: readyOf(currentConditions(trigger)) };
+  return { ready: readyOf(lastRun.conditions), errorCode: lastRun.error?.code };
 }
 
 /** What a run began with. */

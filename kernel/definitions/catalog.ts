@@ -58,6 +58,11 @@ export class Catalog {
     return this.#current;
   }
 
+  /** The resource that a definition of the current state was made from. */
+  resourceOf(name: DefinitionName): Resource | undefined {
+    return this.#linked.get(definitionKey(name))?.resource;
+  }
+
   /** Every change of meaning, after {@link current} shows it. Batches tell once; what changes nothing tells nothing. */
   get changes(): Observable<CatalogChange> {
     return this.#changes.asObservable();

@@ -26,7 +26,7 @@ const PRIORITY: Readonly<Record<RunCause, Priority>> = {
 interface Item {
   readonly causes: Set<RunCause>;
   processing: boolean;
-  /** Since when it has been in line, or in work. */
+  /** Since when it has been in line, or in work, on the clock that nobody sets. */
   since: number;
   later?: { readonly due: number; readonly spaced: boolean; readonly cancel: CancelTimer };
 }
@@ -64,7 +64,7 @@ export class WorkQueue {
 
   /** How it stands now. Looks at every key, so it is for looks from outside and not for each change. */
   stats(): QueueStats {
-    const now = this.#clock.now();
+    const now = this.#clock.monotonic();
     let delayed = 0;
     let oldest: number | undefined;
     let longest: number | undefined;
@@ -157,7 +157,7 @@ export class WorkQueue {
   }
 
   #progress(): number {
-    this.#moved = this.#clock.now();
+    this.#moved = this.#clock.monotonic();
     return this.#moved;
   }
 
@@ -177,7 +177,7 @@ export class WorkQueue {
   }
 
   #line(key: string, item: Item): void {
-    if (!this.#lanes.high.has(key) && !this.#lanes.low.has(key)) item.since = this.#clock.now();
+    if (!this.#lanes.high.has(key) && !this.#lanes.low.has(key)) item.since = this.#clock.monotonic();
     if ([...item.causes].some((cause) => PRIORITY[cause] === 'high')) {
       this.#lanes.low.remove(key);
       this.#lanes.high.add(key);

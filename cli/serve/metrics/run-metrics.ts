@@ -1,7 +1,5 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
-import type { RunReport } from '../../../kernel/index.js';
-import { groupOf } from '../../../kernel/index.js';
-import { changesOf } from '../../run/changes.js';
+import { changesOf, groupOf, type RunReport } from '../../../kernel/index.js';
 
 /** From a run that only looks to one that waits for several slow calls, in seconds. */
 const DURATIONS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];

@@ -9,6 +9,7 @@ import {
 } from 'koreo-kernel';
 import { MemoryStore, VirtualClock } from 'koreo-kernel/testing';
 import { Subject } from 'rxjs';
+import { Announcer } from '../../../kernel/controller/announcer.js';
 import { Reconciler } from '../../../kernel/controller/reconciler.js';
 import { TriggerBook } from '../../../kernel/controller/trigger-book.js';
 import { RetryPolicy } from '../../../kernel/scheduler/retry-policy.js';
@@ -33,10 +34,16 @@ function reconcilerOf(run: typeof runTriggeredWorkflow) {
   const store = new MemoryStore({ resources: resources(order('one')) });
   const book = new TriggerBook();
   const reports: RunReport[] = [];
-  const definitions = { current: DEFINITIONS, changes: new Subject<CatalogChange>() };
+  const definitions = {
+    current: DEFINITIONS,
+    changes: new Subject<CatalogChange>(),
+    resourceOf: () => undefined,
+  };
   const environment = { run, handlers: [], clock, limits: DEFAULT_RUN_LIMITS };
   const policy = new RetryPolicy(clock);
-  const reconciler = new Reconciler(book, definitions, environment, policy, clock, (report) => reports.push(report));
+  const announcer = new Announcer(new Map([[store.name, store]]), definitions, () => undefined);
+  const tell = (report: RunReport) => reports.push(report);
+  const reconciler = new Reconciler(book, definitions, environment, policy, clock, tell, announcer);
   const keys = store.resources.map((resource) => book.see(store, resource).key);
   const abort = new AbortController();
   const reconcile = (failures = 0) =>

@@ -1,4 +1,7 @@
-import { formatPath, type LogicReport, type ManagedResource, type RunReport } from '../../kernel/index.js';
+import type { LogicReport, RunReport } from '../contracts/run-report.js';
+import type { ManagedResource } from '../model/managed-resources.js';
+import { formatPath } from '../model/path.js';
+import { formatRef } from '../model/resource.js';
 
 /** What a run did to one resource. */
 export interface Change {
@@ -11,8 +14,18 @@ export interface Change {
 const DONE = { create: 'created', patch: 'patched', recreate: 'recreated', delete: 'deleted' } as const;
 
 /** What a run did to resources, in the order of its steps; what was only tried is not among it. */
-export function changesOf({ steps }: RunReport): readonly Change[] {
+export function changesOf({ steps }: Pick<RunReport, 'steps'>): readonly Change[] {
   return steps.flatMap(changesOfLogic);
+}
+
+/** So many resources are named in a line; the others are counted. */
+const NAMED = 4;
+
+/** Resources as people read them in a line: `Shipment 1001, Invoice 7 and 3 more`. */
+export function nameResources(changes: readonly Change[]): string {
+  const names = changes.slice(0, NAMED).map(({ resource }) => formatRef(resource));
+  const others = changes.length > NAMED ? ` and ${changes.length - NAMED} more` : '';
+  return `${names.join(', ')}${others}`;
 }
 
 function changesOfLogic({ action, items = [], steps = [] }: LogicReport): readonly Change[] {
