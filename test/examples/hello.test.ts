@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import test from 'ava';
+import { eventually } from '../support/eventually.js';
 import { startKoreo } from '../support/koreo.js';
 import { checkConvergence, checkTestsAndDefinitions } from './support/checks.js';
-import { copyExample, documentIn, edit, eventually, filesIn, textOf } from './support/example.js';
+import { copyExample, documentIn, edit, filesIn, textOf } from './support/example.js';
 
 const CARD = 'out/hello/Card/ada.yaml';
 

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import test from 'ava';
 import type { JsonObject } from 'koreo-kernel';
+import { eventually } from '../support/eventually.js';
 import { koreo, startKoreo } from '../support/koreo.js';
 import { checkConvergence, checkTestsAndDefinitions } from './support/checks.js';
-import { copyExample, documentIn, edit, eventually, filesIn, textOf } from './support/example.js';
+import { copyExample, documentIn, edit, filesIn, textOf } from './support/example.js';
 
 const SHOP = 'services/web-shop.yaml';
 

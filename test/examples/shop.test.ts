@@ -3,9 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import test from 'ava';
 import type { Json } from 'koreo-kernel';
+import { eventually } from '../support/eventually.js';
 import { koreo, startKoreo } from '../support/koreo.js';
 import { checkConvergence, checkTestsAndDefinitions } from './support/checks.js';
-import { copyExample, documentIn, edit, eventually, textOf } from './support/example.js';
+import { copyExample, documentIn, edit, textOf } from './support/example.js';
 
 const ORDERS = 'data/orders.json';
 const STOCK = 'data/stock.json';

@@ -6,7 +6,7 @@ import { setTimeout as after } from 'node:timers/promises';
  */
 export async function eventually<T>(
   what: string,
-  ask: () => Promise<T | undefined | false>,
+  ask: () => T | undefined | false | Promise<T | undefined | false>,
   timeoutMs = 45_000,
 ): Promise<T> {
   const limit = Date.now() + timeoutMs;

@@ -1,6 +1,5 @@
 import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { ExecutionContext } from 'ava';
 import type { JsonObject } from 'koreo-kernel';
@@ -55,15 +54,6 @@ export function edit(folder: string, path: string, from: string, to: string): vo
   const before = textOf(folder, path) ?? '';
   if (!before.includes(from)) throw new Error(`${path} does not hold ${from}`);
   writeFileSync(join(folder, path), before.replace(from, to));
-}
-
-/** Waits until the condition holds, for what only the world can tell. @throws Error when that takes too long */
-export async function eventually(what: string, condition: () => boolean, timeoutMs = 60_000): Promise<void> {
-  const end = Date.now() + timeoutMs;
-  while (!condition()) {
-    if (Date.now() > end) throw new Error(`not within ${timeoutMs} ms: ${what}`);
-    await setTimeout(20);
-  }
 }
 
 function allFilesIn(folder: string): readonly string[] {
