@@ -15,9 +15,6 @@ export interface DescribedDeployment {
 /** The store of what is managed, where that is another cluster. */
 const MANAGED_NAME = 'managed';
 
-/** The code of what is wrong with a variable: it stands in no file. */
-export const ENVIRONMENT = 'environment';
-
 const NAMESPACES = ['KOREO_NAMESPACE', 'TEMPLATE_NAMESPACE', 'RESOURCE_NAMESPACE', 'MANAGED_RESOURCE_NAMESPACE'];
 const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/u;
 
@@ -68,7 +65,12 @@ export function withLogLevel(value: JsonObject, environment: Environment): Descr
   const level = Object.entries(LEVELS).find(([name]) => name === wanted.toUpperCase())?.[1];
   if (level !== undefined) return { value: { ...value, logging: { ...logging, level } }, misfits: [] };
   const message = `the variable LOG_LEVEL is '${wanted}', which is none of ${Object.keys(LEVELS).join(', ')}`;
-  return { value, misfits: [{ code: ENVIRONMENT, path: [], message }] };
+  return { value, misfits: [{ code: 'environment', path: [], message }] };
+}
+
+/** Whether it is a variable that is wrong, which stands in no file. */
+export function isOfVariable({ code }: Misfit): boolean {
+  return code === 'environment';
 }
 
 /** Functions and Workflows count before templates, which have namespaces of their own in few deployments. */
@@ -108,7 +110,7 @@ function checkNamespace(environment: Environment, name: string): readonly Misfit
   const value = given(environment, name);
   if (value === undefined || NAMESPACE.test(value)) return [];
   const message = `the variable ${name} is '${value}', which is no name of a namespace (a-z, 0-9 and '-', at most 63 characters)`;
-  return [{ code: ENVIRONMENT, path: [], message }];
+  return [{ code: 'environment', path: [], message }];
 }
 
 function given(environment: Environment, name: string): string | undefined {

@@ -16,7 +16,7 @@ import type { KoreoConfig } from './config.js';
 import { ConfigDocument } from './config-document.js';
 import { ConfigError } from './config-error.js';
 import { contributionsOf } from './contributions.js';
-import { describedBy, ENVIRONMENT, type Environment, isInCluster, withLogLevel } from './environment.js';
+import { describedBy, type Environment, isInCluster, isOfVariable, withLogLevel } from './environment.js';
 import { loadPlugins } from './load-plugins.js';
 import type { Misfit } from './misfit.js';
 import { CONFIG_FILE, CONFIG_SCHEMA } from './schema.js';
@@ -77,7 +77,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   misfits.push(...loaded.misfits, ...clashes, ...checkReferences(value, languages));
   // The defaults need no check, and a command that opens no store needs no plug-in that brings its type.
   if (!isDefault) misfits.push(...checkStores(value, { types: storeTypes, baseDirectory }));
-  const hasPlace = ({ code }: Misfit): boolean => text !== undefined && code !== ENVIRONMENT;
+  const hasPlace = (misfit: Misfit): boolean => text !== undefined && !isOfVariable(misfit);
   refuse(misfits.map((misfit) => (hasPlace(misfit) ? document.problem(misfit) : withoutPlace(misfit))));
 
   const config = complete(value);
