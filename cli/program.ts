@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { applyCommand } from './commands/apply.js';
 import { crdsCommand } from './commands/crds.js';
 import { evalCommand } from './commands/eval.js';
 import { getCommand } from './commands/get.js';
@@ -35,6 +36,7 @@ export function koreoProgram(session: Session): Command {
   withManners(program);
   for (const command of [
     runCommand(session),
+    applyCommand(session),
     getCommand(session),
     reconcileCommand(session),
     testCommand(session),

@@ -33,15 +33,43 @@ export interface ReadRequest {
   readonly limits: DocumentLimits;
 }
 
+/** A file that could be read. */
+export interface FileText {
+  /** Its path as problems name it. */
+  readonly file: string;
+  readonly text: string;
+  /** Whether it is meant to hold resources: the user named the file itself, or its ending says so. */
+  readonly certain: boolean;
+}
+
+/** The texts of files, and what keeps others from being read. */
+export interface FileTexts {
+  readonly texts: readonly FileText[];
+  readonly problems: readonly Problem[];
+}
+
 /**
  * Reads the resources of files and folders (with all that is in them). In folders, a file of a general kind (YAML, JSON)
  * that does not name the group of definitions anywhere is passed over. @throws UsageError for a path that is not there
  */
 export async function readFiles({ paths, cwd, limits }: ReadRequest): Promise<FoundResources> {
+  const { texts, problems } = await readTexts({ paths, cwd });
+  const read = texts.map((text) => readResources(text, limits));
+  return {
+    resources: read.flatMap(({ resources }) => resources),
+    problems: [...problems, ...read.flatMap((one) => one.problems)],
+  };
+}
+
+/** Reads the texts of files and folders, each file once. @throws UsageError for a path that is not there */
+export async function readTexts({ paths, cwd }: Pick<ReadRequest, 'paths' | 'cwd'>): Promise<FileTexts> {
   const found = await Promise.all(paths.map((path) => findFiles(resolve(cwd, path), path)));
   const files = new Map(found.flat().map((file) => [file.path, file]));
-  const read = await Promise.all([...files.values()].map((file) => readResources(file, cwd, limits)));
-  return { resources: read.flatMap(({ resources }) => resources), problems: read.flatMap(({ problems }) => problems) };
+  const read = await Promise.all([...files.values()].map((file) => readText(file, cwd)));
+  return {
+    texts: read.flatMap((one) => ('text' in one ? [one] : [])),
+    problems: read.flatMap((one) => ('text' in one ? [] : [one])),
+  };
 }
 
 /** Whether {@link readFiles} looks at files or folders of that name inside of a folder. */
@@ -86,26 +114,28 @@ async function isFile(entry: Dirent, path: string): Promise<boolean> {
   );
 }
 
-async function readResources(file: FoundFile, cwd: string, limits: DocumentLimits): Promise<FoundResources> {
+async function readText(file: FoundFile, cwd: string): Promise<FileText | Problem> {
   const shown = relative(cwd, file.path);
-  let text: string;
   try {
-    text = await readFile(file.path, 'utf8');
+    const text = await readFile(file.path, 'utf8');
+    return { file: shown, text, certain: file.named || DEFINITIONS_ONLY.test(file.path) };
   } catch (error) {
     const message = `The file cannot be read: ${errorMessage(error)}`;
-    return { resources: [], problems: [{ code: 'file-unreadable', message, location: { path: [], file: shown } }] };
+    return { code: 'file-unreadable', message, location: { path: [], file: shown } };
   }
+}
+
+function readResources({ file, text, certain }: FileText, limits: DocumentLimits): FoundResources {
   // A list or a text in a file of a general kind is data that only mentions us.
-  const certain = file.named || DEFINITIONS_ONLY.test(file.path);
   if (!certain && !text.includes(KOREO_GROUP)) return { resources: [], problems: [] };
-  const { documents, problems } = parseDocuments(text, { file: shown, limits });
+  const { documents, problems } = parseDocuments(text, { file, limits });
   return {
     resources: documents.flatMap(({ value, origin }) =>
       value !== undefined && isResource(value) ? [{ resource: asResource(value), origin, store: FILES }] : [],
     ),
     problems: [
       ...problems.filter(({ code }) => certain || code !== 'document-value'),
-      ...documents.flatMap((document) => nameless(document, shown)),
+      ...documents.flatMap((document) => nameless(document, file)),
     ],
   };
 }
