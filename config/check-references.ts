@@ -9,6 +9,7 @@ export function checkReferences(config: JsonObject, languages: readonly string[]
     [['defaultStore'], config.defaultStore],
     [['triggerStore'], config.triggerStore],
     ...storesIn('definitions', config.definitions),
+    [['leaderElection', 'store'], isObject(config.leaderElection) ? config.leaderElection.store : undefined],
   ];
   return [
     ...checkLanguage(config.language, languages),

@@ -4,10 +4,12 @@ import {
   isObject,
   type JsonObject,
   meantOrKnown,
+  type Path,
   type StoreContext,
   type StoreType,
   SystemClock,
 } from '../kernel/index.js';
+import { electingStore } from './check-leader-election.js';
 import { checkSchema } from './check-schema.js';
 import type { Misfit } from './misfit.js';
 
@@ -17,13 +19,18 @@ export interface StoreCheck {
   readonly baseDirectory: string;
 }
 
-/** Checks that every store is of a known type and can be made with its options, and that no two have one name. */
+/**
+ * Checks that every store is of a known type and can be made with its options, that no two have one name, and that the one
+ * in which processes agree on a leader can do so.
+ */
 export function checkStores(config: JsonObject, check: StoreCheck): readonly Misfit[] {
   const stores = isList(config.stores) ? config.stores : [];
   const seen = new Set<string>();
+  const elector = electingStore(config);
   return stores.flatMap((store, index) => {
     if (!isObject(store)) return [];
-    return [...checkName(store, index, seen), ...checkType(store, index, check)];
+    const elects = store.name === elector;
+    return [...checkName(store, index, seen), ...checkType(store, index, { ...check, elects })];
   });
 }
 
@@ -38,7 +45,11 @@ function checkName(store: JsonObject, index: number, seen: Set<string>): readonl
   return [];
 }
 
-function checkType(store: JsonObject, index: number, { types, baseDirectory }: StoreCheck): readonly Misfit[] {
+function checkType(
+  store: JsonObject,
+  index: number,
+  { types, baseDirectory, elects }: StoreCheck & { readonly elects: boolean },
+): readonly Misfit[] {
   if (typeof store.type !== 'string' || store.type === '') return [];
   const type = types.get(store.type);
   if (type === undefined) {
@@ -49,19 +60,31 @@ function checkType(store: JsonObject, index: number, { types, baseDirectory }: S
   const options = optionsOf(store);
   const misfits = checkSchema(type.optionsSchema, options);
   if (misfits.length > 0) return misfits.map((misfit) => ({ ...misfit, path: ['stores', index, ...misfit.path] }));
-  return tryToMake(type, { name: String(store.name), baseDirectory, clock: new SystemClock() }, options).map(
-    (message) => ({ code: 'store-create', path: ['stores', index], message }),
-  );
+  const context = { name: String(store.name), baseDirectory, clock: new SystemClock() };
+  const made = tryToMake(type, context, options);
+  if ('fault' in made) return [{ code: 'store-create', path: ['stores', index], message: made.fault }];
+  return elects && !made.canElect ? [cannotElect(context.name, type.type)] : [];
 }
 
 /** What a schema cannot say of options, the store itself says when it is made; until it is asked for something, it does nothing. */
-function tryToMake(type: StoreType, context: StoreContext, options: JsonObject): readonly string[] {
+function tryToMake(
+  type: StoreType,
+  context: StoreContext,
+  options: JsonObject,
+): { readonly canElect: boolean } | { readonly fault: string } {
   try {
-    void type.create(context, options).close();
-    return [];
+    const store = type.create(context, options);
+    void store.close();
+    return { canElect: store.election !== undefined };
   } catch (error) {
-    return [errorMessage(error)];
+    return { fault: errorMessage(error) };
   }
+}
+
+function cannotElect(name: string, type: string): Misfit {
+  const path: Path = ['leaderElection', 'store'];
+  const message = `processes cannot agree on a leader in the store '${name}' of type ${type}; name one of type kubernetes`;
+  return { code: 'reference-missing', path, message };
 }
 
 /** What a store's entry says beside its name and type: the options of its type. */

@@ -1,5 +1,6 @@
 import type {
   DefinitionSources,
+  ElectionOptions,
   JsonObject,
   KernelLimits,
   LoopOptions,
@@ -26,6 +27,8 @@ export interface KoreoConfig {
   /** Absent: nothing is served. */
   readonly server?: ServerConfig;
   readonly logging: LoggingConfig;
+  /** Absent: the process is the only one. */
+  readonly leaderElection?: LeaderElectionConfig;
 }
 
 /** Where probes and metrics are answered, and how much is forgiven before a probe fails; times are in seconds. */
@@ -44,4 +47,11 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 export interface LoggingConfig {
   readonly level: LogLevel;
   readonly format: 'text' | 'json';
+}
+
+/** In which store, and how, several processes agree on the one that acts. */
+export interface LeaderElectionConfig extends Omit<ElectionOptions, 'identity'> {
+  readonly store: string;
+  /** The name of the pod, or of the machine, when absent. */
+  readonly identity?: string;
 }

@@ -8,6 +8,7 @@ import {
   type Problem,
   type Workbench,
 } from '../kernel/index.js';
+import { checkLeaderElection, electingStore } from './check-leader-election.js';
 import { checkReferences } from './check-references.js';
 import { checkSchema } from './check-schema.js';
 import { checkStores, optionsOf } from './check-stores.js';
@@ -74,7 +75,8 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const loaded = await loadPlugins(value, baseDirectory);
   const plugins = [...options.builtIn, ...loaded.plugins];
   const { storeTypes, languages, misfits: clashes } = contributionsOf(plugins, options.builtIn);
-  misfits.push(...loaded.misfits, ...clashes, ...checkReferences(value, languages));
+  misfits.push(...loaded.misfits, ...clashes);
+  misfits.push(...checkReferences(value, languages), ...checkLeaderElection(value));
   // The defaults need no check, and a command that opens no store needs no plug-in that brings its type.
   if (!isDefault) misfits.push(...checkStores(value, { types: storeTypes, baseDirectory }));
   const hasPlace = (misfit: Misfit): boolean => text !== undefined && !isOfVariable(misfit);
@@ -120,13 +122,16 @@ async function readText(file: string, shown: string, required: boolean): Promise
 
 /** A checked value as a configuration; with a single store, that one is for everything that names none. */
 function complete(value: JsonObject): KoreoConfig {
-  const { stores, ...rest } = value as unknown as Omit<KoreoConfig, 'stores'> & {
+  const { stores, leaderElection, ...rest } = value as unknown as Omit<KoreoConfig, 'stores'> & {
     readonly stores: readonly JsonObject[];
   };
   const only = stores.length === 1 ? String(stores[0]?.name) : undefined;
   return {
     ...(only === undefined ? {} : { defaultStore: only, definitions: [{ store: only }] }),
     ...rest,
+    ...(leaderElection === undefined
+      ? {}
+      : { leaderElection: { ...leaderElection, store: electingStore(value) ?? '' } }),
     stores: stores.map((store) => ({ name: String(store.name), type: String(store.type), options: optionsOf(store) })),
   };
 }

@@ -1,4 +1,5 @@
 import { DEFAULT_KERNEL_LIMITS, DEFAULT_LOOP_OPTIONS, type JsonObject, type KernelLimits } from '../kernel/index.js';
+import { LEADER_ELECTION_SCHEMA } from './leader-election-schema.js';
 import { LOGGING_SCHEMA, SERVER_SCHEMA } from './operation-schema.js';
 
 /** The file that is looked for in the current folder when no configuration is named. */
@@ -186,5 +187,6 @@ export const CONFIG_SCHEMA: JsonObject = {
     loop,
     server: SERVER_SCHEMA,
     logging: LOGGING_SCHEMA,
+    leaderElection: LEADER_ELECTION_SCHEMA,
   },
 };

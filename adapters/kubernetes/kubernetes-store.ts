@@ -3,13 +3,16 @@ import {
   asJson,
   asResource,
   type CallOptions,
+  type Clock,
   type CreateOptions,
   type DeleteOptions,
+  type ElectionOptions,
   type GroupVersionKind,
   InvalidResourceError,
   isResource,
   type JsonObject,
   type KindInfo,
+  type LeaderElection,
   type ListOptions,
   NotFoundError,
   type Resource,
@@ -30,6 +33,7 @@ import { TokenBucket } from './api/token-bucket.js';
 import type { Connection } from './connection/connection.js';
 import { KubeConnection } from './connection/kube-connection.js';
 import { Discovery } from './discovery/discovery.js';
+import { LeaseElection } from './election/lease-election.js';
 import type { KubernetesOptions } from './options.js';
 import { Applier } from './resources/applier.js';
 import { withoutManagedFields } from './resources/received.js';
@@ -43,6 +47,7 @@ export class KubernetesStore implements Store {
   readonly name: string;
   readonly health: Observable<StoreHealth>;
   readonly activity: Observable<StoreActivity>;
+  readonly #clock: Clock;
   readonly #connection: Connection;
   readonly #client: HttpApiClient;
   readonly #discovery: Discovery;
@@ -56,6 +61,7 @@ export class KubernetesStore implements Store {
     const { connection, rateLimit, requestTimeoutSeconds, namespaces, watch } = options;
     this.name = name;
     this.#namespaces = namespaces;
+    this.#clock = clock;
     const calls = new Subject<StoreActivity>();
     this.#connection = new KubeConnection(connection, clock);
     this.#client = new HttpApiClient({
@@ -156,12 +162,25 @@ export class KubernetesStore implements Store {
     signal?.throwIfAborted();
     const [first] = this.#namespaces ?? [];
     if (first !== undefined) return first;
-    return (await this.#connection.credentials()).namespace ?? 'default';
+    return this.#homeNamespace();
+  }
+
+  /** By a Lease; without a namespace of its own in that of the context or the pod, whatever namespaces are looked at. */
+  election(options: ElectionOptions): LeaderElection {
+    return new LeaseElection(options, {
+      api: this.#client,
+      clock: this.#clock,
+      defaultNamespace: () => this.#homeNamespace(),
+    });
   }
 
   async close(): Promise<void> {
     this.#watches.close();
     await this.#client.close();
+  }
+
+  async #homeNamespace(): Promise<string> {
+    return (await this.#connection.credentials()).namespace ?? 'default';
   }
 
   /** Does something about a kind that the server has. @throws UnknownKindError when it has not, or has not any more */

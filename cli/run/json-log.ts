@@ -1,7 +1,7 @@
 import { changesOf, errorMessage, type Incident, type Problem, type RunReport } from '../../kernel/index.js';
 import { problemRecord } from '../problems.js';
 import type { Terminal } from '../terminal.js';
-import type { RunLog, TriggerCount } from './run-log.js';
+import type { LeadershipState, RunLog, TriggerCount } from './run-log.js';
 
 /** One JSON object a line, each with a `type`; the shapes are in docs/cli.md, and stay. Fields may be added. */
 export class JsonLog implements RunLog {
@@ -13,6 +13,10 @@ export class JsonLog implements RunLog {
 
   serving(url: string): void {
     this.#print('serving', { url });
+  }
+
+  leadership(state: LeadershipState, message: string): void {
+    this.#print('leadership', { state, message });
   }
 
   started(): void {}

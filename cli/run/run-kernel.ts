@@ -1,50 +1,68 @@
-import { Subscription } from 'rxjs';
 import { type LoadedConfig, toKernelOptions } from '../../config/index.js';
-import { createKernel, type Kernel, problemsOf, SystemClock } from '../../kernel/index.js';
+import { createKernel, type LeadershipTerm, SystemClock } from '../../kernel/index.js';
 import type { RunOptions } from '../commands/run.js';
 import { loadController } from '../deployment.js';
 import { ExitCode } from '../exit-code.js';
-import { type Folders, fromHere } from '../problems.js';
-import { withProgress } from '../progress.js';
 import { DutyBoard } from '../serve/duty.js';
 import type { HealthServer } from '../serve/health-server.js';
 import type { Session } from '../session.js';
 import { stopSignal } from '../stop-signal.js';
 import { version } from '../version.js';
 import { JsonLog } from './json-log.js';
-import { ProblemBoard, storeProblems } from './problem-board.js';
-import type { RunLog, TriggerCount } from './run-log.js';
+import { live, type Surroundings } from './kernel-life.js';
+import { Leadership } from './leadership.js';
+import type { RunLog } from './run-log.js';
 import { TextLog } from './text-log.js';
 
-/** Runs a kernel until it is stopped, or until nothing is left to do. @throws ConfigError, KernelConfigurationError */
+/**
+ * Runs a kernel until the process is stopped, or until nothing is left to do; where processes agree on a leader, one for each
+ * term of this one. @throws ConfigError, KernelConfigurationError
+ */
 export async function runKernel(session: Session, options: RunOptions): Promise<ExitCode> {
-  const { terminal, cwd } = session;
-  const { once, output } = options;
+  const { terminal, cwd, environment } = session;
+  const once = options.once === true;
   const loaded = await loadController(session, options);
-  const log = output === 'json' ? new JsonLog(terminal) : new TextLog(terminal);
-  const kernel = createKernel(toKernelOptions(loaded));
+  const log = options.output === 'json' ? new JsonLog(terminal) : new TextLog(terminal);
   const duty = new DutyBoard();
-  const folders: Folders = { baseDirectory: loaded.baseDirectory, cwd };
-  const board = new ProblemBoard((state, problem) => log.problem(state, fromHere(problem, folders)));
-  const told = tell(kernel, log, board);
   const stop = stopSignal(terminal.closed);
-  const stopped = new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
+  const surroundings = { terminal, folders: { baseDirectory: loaded.baseDirectory, cwd }, log, duty, once, stop };
+  const leadership = Leadership.open(loaded, environment, { log, duty });
   let server: HealthServer | undefined;
   try {
     server = await serve(duty, loaded, log);
-    duty.set({ type: 'working', kernel, elected: false });
-    await withProgress(terminal, 'reading stores', Promise.race([kernel.start(), stopped]));
-    if (!stop.aborted) log.started({ stores: kernel.stores.size, once: once === true });
-    await Promise.race(once === true ? [kernel.whenIdle(), stopped] : [stopped]);
-    if (!stop.aborted) return finish(log, countTriggers(kernel), board);
-    duty.stopping();
-    log.stopping();
-    return once === true ? ExitCode.failed : ExitCode.ok;
+    const code =
+      leadership === undefined
+        ? await liveIn(undefined, loaded, surroundings)
+        : await liveInTerms(leadership, loaded, surroundings);
+    return code ?? (once ? ExitCode.failed : ExitCode.ok);
   } finally {
-    await kernel.stop();
-    told.unsubscribe();
+    await leadership?.close();
     await server?.close();
   }
+}
+
+/** A kernel has nothing to go back to when its term is over: the world may have changed at other hands, so a new one begins. */
+async function liveInTerms(
+  leadership: Leadership,
+  loaded: LoadedConfig,
+  surroundings: Surroundings,
+): Promise<ExitCode | undefined> {
+  const { stop } = surroundings;
+  while (!stop.aborted) {
+    const term = await leadership.next(stop);
+    const code = term && (await liveIn(term, loaded, surroundings));
+    if (code !== undefined) return code;
+  }
+  return undefined;
+}
+
+function liveIn(
+  fence: LeadershipTerm | undefined,
+  loaded: LoadedConfig,
+  surroundings: Surroundings,
+): Promise<ExitCode | undefined> {
+  const kernel = createKernel({ ...toKernelOptions(loaded), ...(fence && { fence }) });
+  return live(kernel, surroundings, fence);
 }
 
 /** Begins to answer probes and metrics, where the configuration asks for it. @throws ServerError */
@@ -56,31 +74,4 @@ async function serve(board: DutyBoard, { config }: LoadedConfig, log: RunLog): P
   const server = await serveHealth(board, { ...config.server, stepTimeoutSeconds, clock, version: version() });
   log.serving(server.url);
   return server;
-}
-
-/** Tells the log all that goes on in the kernel. */
-function tell(kernel: Kernel, log: RunLog, board: ProblemBoard): Subscription {
-  const told = new Subscription();
-  told.add(kernel.reports.subscribe((report) => log.run(report)));
-  told.add(kernel.incidents.subscribe((incident) => log.incident(incident)));
-  told.add(kernel.definitions.subscribe((definitions) => board.set('definitions', problemsOf(definitions))));
-  told.add(
-    kernel.storeHealth.subscribe((stores) => {
-      for (const [name, health] of stores) board.set(`store ${name}`, storeProblems(name, health));
-    }),
-  );
-  return told;
-}
-
-/** What is asked of `--once`: that every trigger was run and came to Ready or was skipped. */
-function countTriggers(kernel: Kernel): TriggerCount {
-  const triggers = kernel.triggers();
-  return { triggers: triggers.length, ready: triggers.filter(({ ready }) => ready).length };
-}
-
-function finish(log: RunLog, count: TriggerCount, board: ProblemBoard): ExitCode {
-  log.finished(count);
-  // Triggers and Workflows that cannot be read are none that are Ready.
-  if (count.triggers === 0 && !board.isEmpty) return ExitCode.failed;
-  return count.ready === count.triggers ? ExitCode.ok : ExitCode.failed;
 }

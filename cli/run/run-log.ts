@@ -7,10 +7,15 @@ export interface TriggerCount {
   readonly ready: number;
 }
 
+/** Where a process stands that shares its work with others. */
+export type LeadershipState = 'standing-by' | 'leading' | 'ended';
+
 /** Tells a person or a program what a kernel does. */
 export interface RunLog {
   /** Probes and metrics are answered at this address from now on. */
   serving(url: string): void;
+  /** Told only where processes agree on the one that acts; `message` says what is held, or waited for, or why it is over. */
+  leadership(state: LeadershipState, message: string): void;
   started(watching: { readonly stores: number; readonly once: boolean }): void;
   run(report: RunReport): void;
   problem(state: 'found' | 'solved', problem: Problem): void;

@@ -11,7 +11,7 @@ import {
 } from '../../kernel/index.js';
 import { problemLine } from '../problems.js';
 import type { Format, Terminal } from '../terminal.js';
-import type { RunLog, TriggerCount } from './run-log.js';
+import type { LeadershipState, RunLog, TriggerCount } from './run-log.js';
 
 const SIGNS: Readonly<Record<Outcome['type'], readonly [Format, string]>> = {
   Ok: ['green', '✔'],
@@ -19,6 +19,12 @@ const SIGNS: Readonly<Record<Outcome['type'], readonly [Format, string]>> = {
   DepSkip: ['yellow', '-'],
   Retry: ['yellow', '…'],
   PermFail: ['red', '✘'],
+};
+
+const LEADERSHIP: Readonly<Record<LeadershipState, readonly [Format, string]>> = {
+  'standing-by': ['dim', 'stands by'],
+  leading: ['green', 'leads'],
+  ended: ['yellow', 'leads no more'],
 };
 
 /** Lines for a person who looks on: time, trigger, outcome, changes, duration. */
@@ -33,6 +39,11 @@ export class TextLog implements RunLog {
 
   serving(url: string): void {
     this.#line(`serves ${url}/livez, /readyz and /metrics`);
+  }
+
+  leadership(state: LeadershipState, message: string): void {
+    const [format, label] = LEADERSHIP[state];
+    this.#line(`${this.#terminal.style(format, `${label}:`)} ${message}`);
   }
 
   started({ stores, once }: { readonly stores: number; readonly once: boolean }): void {

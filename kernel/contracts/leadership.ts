@@ -41,6 +41,21 @@ export interface ElectionOptions {
 /** The times of Kubernetes' own components. */
 export const DEFAULT_ELECTION_TIMES = { leaseSeconds: 15, renewDeadlineSeconds: 10, retrySeconds: 2 } as const;
 
+/** What is wrong with the times of an election, in a person's words; undefined when they make sense together. */
+export function timesFault({
+  leaseSeconds,
+  renewDeadlineSeconds,
+  retrySeconds,
+}: Pick<ElectionOptions, 'leaseSeconds' | 'renewDeadlineSeconds' | 'retrySeconds'>): string | undefined {
+  if (!(retrySeconds > 0 && retrySeconds * 2 <= renewDeadlineSeconds)) {
+    return `renewDeadlineSeconds (${renewDeadlineSeconds}) must be at least twice retrySeconds (${retrySeconds}), so that one failure costs nobody the leadership`;
+  }
+  if (!(renewDeadlineSeconds < leaseSeconds)) {
+    return `leaseSeconds (${leaseSeconds}) must be longer than renewDeadlineSeconds (${renewDeadlineSeconds}), so that a leader stops before another begins`;
+  }
+  return undefined;
+}
+
 /** Competes for a name among the processes that share a store. */
 export interface LeaderElection {
   /**

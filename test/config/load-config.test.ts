@@ -208,3 +208,52 @@ test('a plug-in that is missing, broken or none is a problem with its line', asy
   t.regex(told.join('\n'), /koreo\.config\.yaml:3:5 plugins\[1\]: '\.\/none\.mjs' is no plug-in/);
   t.regex(told.join('\n'), /koreo\.config\.yaml:4:5 plugins\[2\]: 'not-installed' cannot be loaded/);
 });
+
+/** A type of store in which processes can agree on a leader. */
+const electing: Plugin = {
+  name: 'electing',
+  register: (registry) =>
+    registry.storeType({
+      type: 'electing',
+      optionsSchema: { type: 'object' },
+      create: ({ name }) =>
+        Object.assign(new MemoryStore({ name }), {
+          election: () => ({ lead: () => new Promise<never>(() => undefined) }),
+        }),
+    }),
+};
+
+test('a leader election has the times of Kubernetes, and the only store, by default', async (t) => {
+  const text = 'stores: [{name: cluster, type: electing}]\nleaderElection: {}\n';
+  const cwd = tempFolder(t, { 'koreo.config.yaml': text });
+  const { config } = await loadConfig({ cwd, builtIn: [...builtIn, electing] });
+  t.deepEqual(config.leaderElection, {
+    store: 'cluster',
+    name: 'koreo',
+    leaseSeconds: 15,
+    renewDeadlineSeconds: 10,
+    retrySeconds: 2,
+  });
+});
+
+for (const [election, complaint] of [
+  ['{store: cluste}', /:4:25 leaderElection\.store: there is no store 'cluste'; did you mean 'cluster'\?/],
+  [
+    '{store: files}',
+    /leaderElection\.store: processes cannot agree on a leader in the store 'files' of type file-system/,
+  ],
+  ['{name: lead}', /leaderElection: say in `store` which of the stores processes agree in/],
+  ['{store: cluster, renewDeadlineSeconds: 15}', /leaseSeconds \(15\) must be longer than renewDeadlineSeconds \(15\)/],
+  ['{store: cluster, retrySeconds: 6}', /renewDeadlineSeconds \(10\) must be at least twice retrySeconds \(6\)/],
+  ['{store: cluster, leaseSeconds: 2.5}', /leaderElection\.leaseSeconds: /],
+  ['{store: cluster, name: My_Lease}', /leaderElection\.name: /],
+] as const) {
+  test(`a leader election that cannot work is refused: ${election}`, async (t) => {
+    const stores = '[{name: cluster, type: electing}, {name: files, type: file-system, root: .}]';
+    const text = `stores: ${stores}\ndefinitions: [{store: files}]\n\nleaderElection: ${election}\n`;
+    const cwd = tempFolder(t, { 'koreo.config.yaml': text });
+    const said = await complaints(loadConfig({ cwd, builtIn: [...builtIn, electing] }));
+    t.is(said.length, 1, said.join('\n'));
+    t.regex(said[0] ?? '', complaint);
+  });
+}
