@@ -39,10 +39,10 @@ all of them, and so do \`--context\`, \`--kubeconfig\` and \`-n\`. An empty vari
 | variable | meaning | without it |
 |---|---|---|
 | \`KUBERNETES_SERVICE_HOST\` | The process runs in a pod (Kubernetes sets it): the store \`cluster\` is the cluster of the pod. | the current folder, unless a cluster is chosen |
-| \`KOREO_NAMESPACE\` | The namespace that Workflows and functions come from. | that of the templates, else all |
-| \`TEMPLATE_NAMESPACE\` | The namespace that ResourceTemplates come from. | that of the functions, else all |
-| \`RESOURCE_NAMESPACE\` | The namespace of triggers. With it nothing else is watched, but for the definitions' namespaces. | all |
-| \`MANAGED_RESOURCE_KUBECONFIG\`, \`MANAGED_RESOURCE_CONTEXT\`, \`MANAGED_RESOURCE_API_SERVER_URL\`, \`MANAGED_RESOURCE_SERVICEACCOUNT\` | Any of them makes a second store \`managed\`, which holds all that is made of triggers: its kubeconfig and context, or its API server's URL, and the folder with the token of a ServiceAccount. | everything is in \`cluster\` |
+| \`KOREO_NAMESPACE\` | The namespace that Workflows and functions come from. | that of the templates, else all that are watched |
+| \`TEMPLATE_NAMESPACE\` | The namespace that ResourceTemplates come from. | that of the functions, else all that are watched |
+| \`RESOURCE_NAMESPACE\` | The namespace of triggers. With it nothing else is watched, but for definitions in the namespaces above. | all |
+| \`MANAGED_RESOURCE_KUBECONFIG\`, \`MANAGED_RESOURCE_CONTEXT\`, \`MANAGED_RESOURCE_API_SERVER_URL\`, \`MANAGED_RESOURCE_SERVICEACCOUNT\` | Any of them makes a second store \`managed\`, which holds all that is made of triggers: its kubeconfig and context, or its API server's URL and the folder with the \`token\` and the \`ca.crt\` of a ServiceAccount. | everything is in \`cluster\` |
 | \`MANAGED_RESOURCE_NAMESPACE\` | The only namespace of the store \`managed\`. | all of them |
 | \`LOG_LEVEL\` | \`logging.level\`, in Python's words or ours: \`DEBUG\`, \`INFO\`, \`WARNING\`, \`ERROR\`, \`CRITICAL\`. With a file too, unless that says it. | \`INFO\` |
 

@@ -40,13 +40,14 @@ export function isInCluster(environment: Environment): boolean {
  */
 export function describedBy(environment: Environment, choice: ClusterChoice): DescribedDeployment {
   const definitions = definitionNamespaces(environment);
+  const resources = choice.namespaces ?? listOf(environment, ['RESOURCE_NAMESPACE']);
   const managed = managedStore(environment);
   const cluster = {
     name: CLUSTER_NAME,
     type: CLUSTER_TYPE,
     ...(choice.context === undefined ? {} : { context: choice.context }),
     ...(choice.kubeconfig === undefined ? {} : { kubeconfig: choice.kubeconfig }),
-    ...watchedNamespaces(choice.namespaces ?? listOf(environment, ['RESOURCE_NAMESPACE']), definitions),
+    ...(resources.length === 0 ? {} : { namespaces: resources }),
   };
   const source = { store: CLUSTER_NAME, ...(definitions.length === 0 ? {} : { namespaces: definitions }) };
   const value = {
@@ -78,18 +79,16 @@ function definitionNamespaces(environment: Environment): readonly string[] {
   return listOf(environment, ['KOREO_NAMESPACE', 'TEMPLATE_NAMESPACE']);
 }
 
-/** Definitions have to be seen where the namespaces of triggers are bounded. */
-function watchedNamespaces(resources: readonly string[], definitions: readonly string[]): JsonObject {
-  return resources.length === 0 ? {} : { namespaces: [...new Set([...resources, ...definitions])] };
-}
-
 /** As in the original, a namespace alone makes no second cluster. */
 function managedStore(environment: Environment): JsonObject | undefined {
+  const serviceAccount = given(environment, 'MANAGED_RESOURCE_SERVICEACCOUNT');
   const options = {
-    server: given(environment, 'MANAGED_RESOURCE_API_SERVER_URL'),
+    server:
+      given(environment, 'MANAGED_RESOURCE_API_SERVER_URL') ??
+      (serviceAccount === undefined ? undefined : ownServer(environment)),
     kubeconfig: given(environment, 'MANAGED_RESOURCE_KUBECONFIG'),
     context: given(environment, 'MANAGED_RESOURCE_CONTEXT'),
-    serviceAccount: given(environment, 'MANAGED_RESOURCE_SERVICEACCOUNT'),
+    serviceAccount,
   };
   const said = Object.entries(options).filter(([, value]) => value !== undefined) as [string, string][];
   if (said.length === 0) return undefined;
@@ -100,6 +99,13 @@ function managedStore(environment: Environment): JsonObject | undefined {
     ...Object.fromEntries(said),
     ...(namespace === undefined ? {} : { namespaces: [namespace] }),
   };
+}
+
+/** The API server of the pod's own cluster; IPv6 addresses are written in brackets. */
+function ownServer(environment: Environment): string | undefined {
+  const host = given(environment, 'KUBERNETES_SERVICE_HOST');
+  if (host === undefined) return undefined;
+  return `https://${host.includes(':') ? `[${host}]` : host}:${given(environment, 'KUBERNETES_SERVICE_PORT') ?? '443'}`;
 }
 
 function listOf(environment: Environment, names: readonly string[]): readonly string[] {

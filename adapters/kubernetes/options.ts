@@ -50,6 +50,7 @@ export const KUBERNETES_OPTIONS: JsonObject = {
   description: 'A Kubernetes API server: kinds of every group, custom resources too.',
   type: 'object',
   additionalProperties: false,
+  dependentRequired: { serviceAccount: ['server'] },
   properties: {
     kubeconfig: {
       ...text,
@@ -57,6 +58,16 @@ export const KUBERNETES_OPTIONS: JsonObject = {
         "The kubeconfig. Left out: what `KUBECONFIG` names, then `~/.kube/config`, then, in a pod, the service account's token.",
     },
     context: { ...text, description: "The context of the kubeconfig. Left out: the file's current one." },
+    server: {
+      ...text,
+      format: 'uri',
+      description: "The URL of the API server. Left out: that of the kubeconfig's context, or of the pod's cluster.",
+    },
+    serviceAccount: {
+      ...text,
+      description:
+        'A folder with the `token` and the `ca.crt` of a service account, as pods are given them, in place of a kubeconfig. Needs `server`.',
+    },
     namespaces: {
       type: 'array',
       minItems: 1,
@@ -159,6 +170,8 @@ export const KUBERNETES_OPTIONS: JsonObject = {
 interface GivenOptions {
   readonly kubeconfig?: string;
   readonly context?: string;
+  readonly server?: string;
+  readonly serviceAccount?: string;
   readonly namespaces?: readonly string[];
   readonly impersonate?: Impersonation;
   readonly fieldManager?: string;
@@ -174,11 +187,13 @@ interface GivenOptions {
 export function completeOptions(options: JsonObject, baseDirectory: string): KubernetesOptions {
   // The kernel has checked them by the schema, which says the same as the type.
   const given = options as unknown as GivenOptions;
-  const { kubeconfig, context, impersonate, namespaces, rateLimit } = given;
+  const { kubeconfig, context, impersonate, namespaces, rateLimit, server, serviceAccount } = given;
   return {
     connection: {
       ...(kubeconfig !== undefined && { kubeconfig: resolve(baseDirectory, kubeconfig) }),
       ...(context !== undefined && { context }),
+      ...(server !== undefined && { server }),
+      ...(serviceAccount !== undefined && { serviceAccount: resolve(baseDirectory, serviceAccount) }),
       ...(impersonate !== undefined && { impersonate }),
     },
     ...(namespaces !== undefined && { namespaces }),

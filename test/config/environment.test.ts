@@ -58,7 +58,7 @@ test('the variables of the original say where definitions come from, and where t
     },
   });
   t.deepEqual(config.definitions, [{ store: 'cluster', namespaces: ['koreo', 'templates'] }]);
-  t.deepEqual(config.stores[0]?.options, { namespaces: ['team', 'koreo', 'templates'] });
+  t.deepEqual(config.stores[0]?.options, { namespaces: ['team'] });
 });
 
 test('one namespace for all three is named once', async (t) => {
@@ -91,6 +91,27 @@ test('MANAGED_RESOURCE_* make a second cluster, in which everything is that trig
   t.deepEqual(config.definitions, [{ store: 'cluster' }]);
 });
 
+test('managed resources may be reached by the URL of a server and the token of a service account', async (t) => {
+  const options = async (environment: Readonly<Record<string, string>>) =>
+    (await load(t, { environment: { ...IN_CLUSTER, ...environment } })).stores[1]?.options;
+  const serviceAccount = '/var/run/secrets/prod';
+  t.deepEqual(
+    await options({
+      MANAGED_RESOURCE_API_SERVER_URL: 'https://prod.example:6443',
+      MANAGED_RESOURCE_SERVICEACCOUNT: serviceAccount,
+    }),
+    { server: 'https://prod.example:6443', serviceAccount },
+  );
+  t.deepEqual(await options({ MANAGED_RESOURCE_SERVICEACCOUNT: serviceAccount }), {
+    server: 'https://10.96.0.1:443',
+    serviceAccount,
+  });
+  t.deepEqual(await options({ KUBERNETES_SERVICE_HOST: 'fd00::1', MANAGED_RESOURCE_SERVICEACCOUNT: serviceAccount }), {
+    server: 'https://[fd00::1]:443',
+    serviceAccount,
+  });
+});
+
 test('a namespace of managed resources alone makes no second cluster', async (t) => {
   const config = await load(t, { environment: { ...IN_CLUSTER, MANAGED_RESOURCE_NAMESPACE: 'workloads' } });
   t.deepEqual(
@@ -104,7 +125,7 @@ test('a cluster that is chosen is described by the variables too, and what is ch
     environment: { KOREO_NAMESPACE: 'koreo', RESOURCE_NAMESPACE: 'team', MANAGED_RESOURCE_CONTEXT: 'prod' },
     cluster: { context: 'kind-dev', namespaces: ['mine'] },
   });
-  t.deepEqual(config.stores[0]?.options, { context: 'kind-dev', namespaces: ['mine', 'koreo'] });
+  t.deepEqual(config.stores[0]?.options, { context: 'kind-dev', namespaces: ['mine'] });
   t.deepEqual(config.stores[1]?.options, { context: 'prod' });
 });
 

@@ -140,7 +140,7 @@ withHelm('definitions come from the release, and what is said of namespaces is w
   const bounded = configOf(
     render({ controller: { koreoNamespace: 'defs', templateNamespace: 'templates', resourceNamespace: ['a', 'b'] } }),
   );
-  t.deepEqual(bounded.stores, [{ name: 'cluster', type: 'kubernetes', namespaces: ['a', 'b', 'defs', 'templates'] }]);
+  t.deepEqual(bounded.stores, [{ name: 'cluster', type: 'kubernetes', namespaces: ['a', 'b'] }]);
   t.deepEqual(bounded.definitions, [{ store: 'cluster', namespaces: ['defs', 'templates'] }]);
 });
 

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { dirname, isAbsolute, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import { parseDocument } from 'yaml';
 import { isList, isObject, type Json, type JsonObject } from '../../../kernel/plugin.js';
@@ -11,7 +11,7 @@ import type { Impersonation } from './connection-options.js';
  * The library's KubeConfig, with what kubectl knows beyond it: a user's `tokenFile`, groups, uid and extra fields of
  * impersonation, commands beside the file, and servers without TLS on this machine.
  */
-class CompleteKubeConfig extends KubeConfig {
+export class CompleteKubeConfig extends KubeConfig {
   readonly #impersonations = new Map<string, Impersonation>();
 
   override loadFromFile(file: string): void {
@@ -21,6 +21,28 @@ class CompleteKubeConfig extends KubeConfig {
     // JSON is YAML: the library need not parse again what may fail, with a message that quotes a token.
     this.loadFromString(JSON.stringify(completed(content, folder)));
     this.makePathsAbsolute(folder);
+  }
+
+  /** What pods are given to speak to a server with, in a folder; the token is read anew whenever it is no longer taken. */
+  loadFromServiceAccount(folder: string, server: string): void {
+    const [ca, namespace] = [join(folder, 'ca.crt'), join(folder, 'namespace')];
+    const name = 'service-account';
+    const content = {
+      clusters: [{ name, cluster: { server, ...(existsSync(ca) && { 'certificate-authority': ca }) } }],
+      users: [{ name, user: { tokenFile: join(folder, 'token') } }],
+      contexts: [
+        {
+          name,
+          context: {
+            cluster: name,
+            user: name,
+            ...(existsSync(namespace) && { namespace: readFileSync(namespace, 'utf8').trim() }),
+          },
+        },
+      ],
+      'current-context': name,
+    };
+    this.loadFromString(JSON.stringify(completed(content, folder)));
   }
 
   /** What the file says of whom the user acts as; undefined when it says nothing. */

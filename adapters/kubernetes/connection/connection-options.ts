@@ -12,5 +12,9 @@ export interface ConnectionOptions {
   readonly kubeconfig?: string;
   /** Absent: the kubeconfig's current one. */
   readonly context?: string;
+  /** URL of the API server, in place of the one that the context names. */
+  readonly server?: string;
+  /** Absolute path of a folder with a service account's `token` and `ca.crt`, in place of a kubeconfig; with `server`. */
+  readonly serviceAccount?: string;
   readonly impersonate?: Impersonation;
 }

@@ -1,5 +1,6 @@
 import type { Cluster, KubeConfig, User } from '@kubernetes/client-node';
 import { errorMessage } from '../../../kernel/plugin.js';
+import type { CompleteKubeConfig } from './complete-kube-config.js';
 import { CredentialsError } from './connection.js';
 import type { ConnectionOptions, Impersonation } from './connection-options.js';
 
@@ -34,7 +35,7 @@ export async function loadKubeConfig(options: ConnectionOptions): Promise<Loaded
   const config = newKubeConfig();
   read(config, options);
   const { cluster, user, namespace } = choose(config, options);
-  const server = serverOf(cluster);
+  const server = serverOf(options.server === undefined ? cluster : { ...cluster, server: options.server });
   const exec = user.exec as ExecPlugin | null | undefined;
   if (exec) exec.env = [...(exec.env ?? []), { name: 'KUBERNETES_EXEC_INFO', value: execInfo(exec, cluster) }];
   const impersonate = config.impersonationOf(user.name);
@@ -48,14 +49,15 @@ export async function loadKubeConfig(options: ConnectionOptions): Promise<Loaded
   };
 }
 
-function read(config: KubeConfig, { kubeconfig }: ConnectionOptions): void {
+function read(config: CompleteKubeConfig, { kubeconfig, serviceAccount, server = '' }: ConnectionOptions): void {
   try {
-    if (kubeconfig !== undefined) config.loadFromFile(kubeconfig);
+    if (serviceAccount !== undefined) config.loadFromServiceAccount(serviceAccount, server);
+    else if (kubeconfig !== undefined) config.loadFromFile(kubeconfig);
     else config.loadFromDefault(undefined, true);
   } catch (error) {
     if (error instanceof CredentialsError) throw error;
     throw new CredentialsError(
-      `the kubeconfig ${kubeconfig ?? 'that KUBECONFIG names'} cannot be read: ${errorMessage(error)}`,
+      `${serviceAccount ?? `the kubeconfig ${kubeconfig ?? 'that KUBECONFIG names'}`} cannot be read: ${errorMessage(error)}`,
     );
   }
   // What the library makes up when it finds nothing.

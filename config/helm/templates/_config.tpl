@@ -29,7 +29,7 @@
 {{- $own := include "koreo.ownStore" . -}}
 {{- $store := dict "name" $own "type" "kubernetes" -}}
 {{- if $resources -}}
-{{- $_ := set $store "namespaces" (concat $resources $definitions | uniq) -}}
+{{- $_ := set $store "namespaces" $resources -}}
 {{- end -}}
 {{- $config := dict
   "stores" (list $store)
