@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { applyCommand } from './commands/apply.js';
+import { crdForCommand } from './commands/crd-for.js';
 import { crdsCommand } from './commands/crds.js';
 import { evalCommand } from './commands/eval.js';
 import { getCommand } from './commands/get.js';
@@ -43,6 +44,7 @@ export function koreoProgram(session: Session): Command {
     validateCommand(session),
     evalCommand(session),
     crdsCommand(session),
+    crdForCommand(session),
     initCommand(session),
   ]) {
     program.addCommand(withManners(command.copyInheritedSettings(program)));

@@ -1,6 +1,7 @@
 export * from './cluster-choice.js';
 export * from './config.js';
 export * from './config-error.js';
+export { type CustomKind, customResourceDefinition } from './crds/custom-resource-definition.js';
 export { definitionCrds } from './crds/definition-crd.js';
 export { manifestText } from './crds/manifest-text.js';
 export type { Environment } from './environment.js';

@@ -39,6 +39,11 @@ export interface Program {
    * Absent where the language has no such question, or the expression asks none.
    */
   readonly tests?: readonly Path[];
+  /**
+   * Those of `reads` whose values the expression may give just as they are: `a.b`, and both of `c ? a.b : d.e`. For tools
+   * that follow where values go. Absent where the engine cannot tell.
+   */
+  readonly gives?: readonly Path[];
   /** Never changes the scope. @throws ExpressionEvaluationError, LimitExceededError */
   evaluate(scope: Scope, budget: Budget): MaybePromise<Json>;
 }

@@ -5,7 +5,7 @@ import type { SourceLocation } from '../model/location.js';
 import type { Path } from '../model/path.js';
 import { CompiledExpression } from './compiled-expression.js';
 import { EvaluationError } from './evaluation-error.js';
-import type { Template } from './template.js';
+import type { PlacedExpression, Template } from './template.js';
 import { ConstantNode, ListNode, MappingNode, type TemplateNode } from './template-node.js';
 
 /** Compiles one string value: an expression, or undefined for a constant. What is wrong with it is told elsewhere. */
@@ -13,14 +13,17 @@ export type CompileText = (text: string, path: Path) => CompiledExpression | und
 
 /** A template of a definition: a tree of nodes at its place. */
 class CompiledTemplate implements Template {
+  readonly reads: readonly Path[];
   readonly #root: TemplateNode;
 
   constructor(
     root: TemplateNode,
     readonly location: SourceLocation,
-    readonly reads: readonly Path[],
+    readonly expressions: readonly PlacedExpression[],
   ) {
     this.#root = root;
+    const reads = expressions.flatMap(({ expression }) => expression.program.reads);
+    this.reads = [...new Map(reads.map((path) => [JSON.stringify(path), path])).values()];
   }
 
   get constant(): Json | undefined {
@@ -50,13 +53,13 @@ function isEmptyMapping(value: Json | undefined): boolean {
 
 /** Compiles a JSON value whose strings may be expressions. Parts without any are frozen and shared by all evaluations. */
 export function compileTemplate(value: Json, location: SourceLocation, compile: CompileText): Template {
-  const reads = new Map<string, Path>();
+  const expressions: PlacedExpression[] = [];
   const node = compileNode(value, location.path, (text, path) => {
     const expression = compile(text, path);
-    for (const read of expression?.program.reads ?? []) reads.set(JSON.stringify(read), read);
+    if (expression !== undefined) expressions.push({ path: path.slice(location.path.length), expression });
     return expression;
   });
-  return new CompiledTemplate(node, location, [...reads.values()]);
+  return new CompiledTemplate(node, location, expressions);
 }
 
 function compileNode(value: Json, path: Path, compile: CompileText): TemplateNode {

@@ -12,11 +12,18 @@ export interface Expression {
   evaluate(scope: Scope, budget: RunBudget): MaybePromise<Json>;
 }
 
+/** An expression of a template, and where in the template it stands: the empty path when it is all of it. */
+export interface PlacedExpression {
+  readonly path: Path;
+  readonly expression: Expression;
+}
+
 /** A JSON value with expressions among its leaves, compiled. What is constant in it is shared by all its evaluations, and frozen. */
 export interface Template {
   readonly location: SourceLocation;
   /** What all its expressions read. */
   readonly reads: readonly Path[];
+  readonly expressions: readonly PlacedExpression[];
   /** The value itself, when nothing in it is an expression. */
   readonly constant?: Json | undefined;
   /** @throws EvaluationError */

@@ -18,14 +18,16 @@ import type { Value } from './values/value.js';
 export class CelProgram implements Program {
   readonly reads: readonly Path[];
   readonly tests: readonly Path[];
+  readonly gives: readonly Path[];
 
   constructor(
     readonly source: string,
-    { reads, tests }: ScopePaths,
+    { gives, reads, tests }: ScopePaths,
     private readonly root: Operation,
   ) {
     this.reads = reads;
     this.tests = tests;
+    this.gives = gives;
   }
 
   evaluate(scope: Scope, budget: Budget): Json {

@@ -12,13 +12,32 @@ export interface ScopePaths {
   readonly reads: readonly Path[];
   /** Those of them whose presence it asks after with `has`. */
   readonly tests: readonly Path[];
+  /** Those of them whose values it may give just as they are. */
+  readonly gives: readonly Path[];
 }
 
 /** The paths that an expression names, wherever it may come to evaluate them. */
 export function scopePaths(expression: Expression): ScopePaths {
   const walk = new ReadsWalk();
   walk.visit(expression, new Set());
-  return { reads: [...walk.reads.values()], tests: [...walk.tests.values()] };
+  return { reads: [...walk.reads.values()], tests: [...walk.tests.values()], gives: givenBy(expression) };
+}
+
+/** The paths that an expression is, or one of its branches is. */
+function givenBy(expression: Expression): readonly Path[] {
+  switch (expression.kind) {
+    case 'identifier':
+      return isTypeName([expression.name]) ? [] : [[expression.name]];
+    case 'access': {
+      if (expression.base.kind !== 'identifier') return [];
+      const path = constantPath(expression.base.name, expression.steps);
+      return path.length === expression.steps.length + 1 && !isTypeName(path) ? [path] : [];
+    }
+    case 'conditional':
+      return [...expression.branches.map(({ result }) => result), expression.otherwise].flatMap(givenBy);
+    default:
+      return [];
+  }
 }
 
 class ReadsWalk {

@@ -115,3 +115,16 @@ for (const [source, paths] of reads) {
     t.deepEqual(celEngine().compile(source, standardLibrary()).reads, paths);
   });
 }
+
+test('a path whose value an expression may give as it is, is told, and no other', (t) => {
+  const gives = (source: string) =>
+    celEngine()
+      .compile(source, standardLibrary())
+      .gives.map((path) => path.join('.'));
+  t.deepEqual(gives('inputs'), ['inputs']);
+  t.deepEqual(gives('inputs.a["b"][0]'), ['inputs.a.b.0']);
+  t.deepEqual(gives('has(inputs.a) ? inputs.a : inputs.b > 1 ? steps.c.d : "none"'), ['inputs.a', 'steps.c.d']);
+  for (const none of ['inputs.a + 1', 'inputs[inputs.k]', 'inputs.a.lower()', '[inputs.a]', 'has(inputs.a)', 'int']) {
+    t.deepEqual(gives(none), [], none);
+  }
+});
