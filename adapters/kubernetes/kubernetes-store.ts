@@ -85,7 +85,7 @@ export class KubernetesStore implements Store {
     });
     this.activity = merge(calls, this.#watches.activity);
     this.health = combineLatest([this.#client.reachability.changes, this.#watches.health]).pipe(
-      map(([reach, watches]) => overallHealth(reach, watches)),
+      map(([reach, watches]) => overallHealth(name, reach, watches)),
       distinctUntilChanged(sameHealth),
     );
   }

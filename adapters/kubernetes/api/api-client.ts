@@ -15,6 +15,8 @@ export interface ApiRequest {
   readonly signal?: AbortSignal | undefined;
   /** Of an election, which is above the fence that it puts up: neither the fence nor the rate limit holds it back. */
   readonly unfenced?: true;
+  /** Of a stream: called when the server has taken it, before the first object. */
+  readonly onOpen?: () => void;
   /** What it is for and about, for messages and metrics. */
   readonly verb: CallVerb;
   readonly kind?: GroupVersionKind;

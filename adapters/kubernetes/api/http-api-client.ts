@@ -97,6 +97,7 @@ export class HttpApiClient implements ApiClient {
     try {
       const answer = await this.#answered(request, undefined, guard);
       guard.unlimited();
+      request.onOpen?.();
       const lines = new JsonLines();
       for await (const chunk of chunksOf(answer)) for (const object of lines.push(chunk)) tell(object);
       if (lines.cut) throw new UnavailableError(`${this.#parts.connection.server} cut its answer inside a line`);

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { ApiError } from './api-error.js';
 import type { Fault } from './faults.js';
+import type { WatchSink } from './open-watch.js';
 
 /** Answers with JSON. */
 export function send(
@@ -57,4 +58,17 @@ export async function strike(fault: Fault, response: ServerResponse): Promise<bo
     case 'cut-body':
       return false;
   }
+}
+
+/** An answer to which a watch writes. */
+export function watchSink(response: ServerResponse): WatchSink {
+  return {
+    open: () => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.flushHeaders();
+    },
+    write: (text) => void response.write(text),
+    end: () => void response.end(),
+    cut: (last) => void (last === '' ? response.destroy() : response.write(last, () => response.destroy())),
+  };
 }

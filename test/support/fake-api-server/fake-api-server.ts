@@ -1,16 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { cutBody, send, sendError, sendText, strike } from './answers.js';
+import { cutBody, send, sendError, sendText, strike, watchSink } from './answers.js';
 import { type ApiCall, kindAt, mediaType, targetOf, verbOf } from './api-call.js';
 import { ApiError } from './api-error.js';
 import { type ApiObject, objectKey } from './api-object.js';
 import { BUILT_IN_KINDS } from './built-in-kinds.js';
 import { CollectionApi } from './collection-api.js';
-import { discoveryAt } from './discovery.js';
+import { type DiscoveryAnswer, discoveryAt } from './discovery.js';
 import { Faults } from './faults.js';
 import { ObjectKeeper } from './object-keeper.js';
-import { OpenWatch } from './open-watch.js';
+import { OpenWatch, type WatchSink } from './open-watch.js';
 import { matchesRequest, type RecordedRequest, type RequestPattern } from './request-log.js';
 import { type ApiAnswer, ResourceApi } from './resource-api.js';
 import { RevisionStore } from './revision-store.js';
@@ -158,8 +158,8 @@ export class FakeApiServer {
 
   /** The object as it stands; undefined when it is not there. */
   peek(ref: { apiVersion: string; kind: string; namespace?: string; name: string }): ApiObject | undefined {
-    const { kind } = this.#place(ref.apiVersion, ref.kind);
-    return this.#objects.get(resourceName(kind), objectKey(ref.namespace, ref.name));
+    const kind = this.#kinds.of(ref.apiVersion, ref.kind);
+    return kind && this.#objects.get(resourceName(kind), objectKey(ref.namespace, ref.name));
   }
 
   /** Deletes an object as somebody else would. @throws ApiError when it is not there */
@@ -176,14 +176,63 @@ export class FakeApiServer {
   }): void {
     const place = this.#place(apiVersion, kind);
     const target = { ...place.target, name, ...(namespace !== undefined && { namespace }) };
-    this.#resources.delete({ ...outsideCall, verb: 'delete', ...place, target, body: '' });
-    this.#closeOrphanedWatches();
+    this.ask({ ...outsideCall, verb: 'delete', target, body: '' });
     this.#tell();
   }
 
   /** Forgets all former revisions: whoever watches from one of them, or goes on with a list, is told 410. */
   compact(): void {
     this.#objects.compact();
+  }
+
+  /** Does what a request asks for, without the way over HTTP. @throws ApiError */
+  ask(asked: Omit<ApiCall, 'kind'>): ApiAnswer {
+    const call = { ...asked, kind: kindAt(this.#kinds, asked.target) };
+    switch (call.verb) {
+      case 'get':
+        return this.#resources.get(call);
+      case 'list':
+        return this.#collections.list(call);
+      case 'create':
+        return this.#resources.create(call);
+      case 'update':
+        return this.#resources.update(call);
+      case 'patch':
+        return this.#resources.patch(call);
+      case 'apply':
+        return this.#resources.apply(call);
+      case 'delete': {
+        const answer = this.#resources.delete(call);
+        this.#closeOrphanedWatches();
+        return answer;
+      }
+      case 'watch':
+      case 'discover':
+      case 'deletecollection':
+        throw new ApiError(405, 'the server does not allow this method on the requested resource');
+    }
+  }
+
+  /** Opens a watch, without the way over HTTP. @throws ApiError */
+  follow(asked: Omit<ApiCall, 'kind'>, sink: WatchSink): OpenWatch {
+    const watch = new OpenWatch({ ...asked, kind: kindAt(this.#kinds, asked.target) }, this.#objects, sink);
+    this.#watches.add(watch);
+    watch.open();
+    this.#tell();
+    return watch;
+  }
+
+  /** The client of a watch has gone. */
+  unfollow(watch: OpenWatch): void {
+    watch.stop();
+    this.#watches.delete(watch);
+    this.#tell();
+  }
+
+  /** The document of discovery at a path, without the way over HTTP; undefined when there is none. */
+  discover(path: string, accept: string): DiscoveryAnswer | undefined {
+    const aggregated = this.#options.aggregatedDiscovery ?? true;
+    return discoveryAt(path, accept, { kinds: this.#kinds, aggregated });
   }
 
   /** A kubeconfig with which client libraries find the server. */
@@ -238,53 +287,24 @@ export class FakeApiServer {
     Object.assign(record, { user: this.tokens.user(authorization) });
     const fault = this.faults.take(record);
     if (fault !== undefined && fault.when !== 'after' && (await strike(fault, response))) return;
-    if (target === undefined) return this.#discover(pathname, request, response);
-    const kind = kindAt(this.#kinds, target);
-    const call: ApiCall = { verb, target, kind, query, contentType: record.contentType, userAgent, body };
-    if (verb === 'watch') return this.#open(call, response);
-    const answer = this.#do(call);
-    this.#closeOrphanedWatches();
+    if (target === undefined) {
+      this.#discover(pathname, request, response);
+      return;
+    }
+    const call = { verb, target, query, contentType: record.contentType, userAgent, body };
+    if (verb === 'watch') {
+      const watch = this.follow(call, watchSink(response));
+      response.on('close', () => this.unfollow(watch));
+      return;
+    }
+    const answer = this.ask(call);
     if (fault?.type === 'cut-body') return cutBody(response, answer);
     if (fault?.when === 'after' && (await strike(fault, response))) return;
     send(response, answer);
   }
 
-  #do(call: ApiCall): ApiAnswer {
-    switch (call.verb) {
-      case 'get':
-        return this.#resources.get(call);
-      case 'list':
-        return this.#collections.list(call);
-      case 'create':
-        return this.#resources.create(call);
-      case 'update':
-        return this.#resources.update(call);
-      case 'patch':
-        return this.#resources.patch(call);
-      case 'apply':
-        return this.#resources.apply(call);
-      case 'delete':
-        return this.#resources.delete(call);
-      case 'watch':
-      case 'discover':
-      case 'deletecollection':
-        throw new ApiError(405, 'the server does not allow this method on the requested resource');
-    }
-  }
-
-  #open(call: ApiCall, response: ServerResponse): void {
-    const watch = new OpenWatch(call, this.#objects, response);
-    response.on('close', () => {
-      this.#watches.delete(watch);
-      this.#tell();
-    });
-    this.#watches.add(watch);
-    watch.open();
-  }
-
   #discover(path: string, request: IncomingMessage, response: ServerResponse): void {
-    const aggregated = this.#options.aggregatedDiscovery ?? true;
-    const answer = discoveryAt(path, request.headers.accept ?? '', { kinds: this.#kinds, aggregated });
+    const answer = this.discover(path, request.headers.accept ?? '');
     if (path === '/version') send(response, { code: 200, body: VERSION });
     else if (HEALTH_PATHS.has(path)) sendText(response, { code: 200, text: 'ok' });
     else if (answer === undefined) sendText(response, { code: 404, text: '404 page not found\n' });

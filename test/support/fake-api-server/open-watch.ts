@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http';
 import { type ApiCall, isTrue } from './api-call.js';
 import { ApiError } from './api-error.js';
 import type { ApiObject } from './api-object.js';
@@ -10,21 +9,34 @@ import { apiVersionOf, resourceName } from './served-kind.js';
 
 type EventType = 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
 
+/** Where a watch writes to. */
+export interface WatchSink {
+  /** The watch is taken. */
+  open(): void;
+  write(text: string): void;
+  /** Ends the answer as it should. */
+  end(): void;
+  /** Breaks the answer off, after a last text. */
+  cut(last: string): void;
+}
+
 /** One watch that a client has open, and what a test can do to it. */
 export class OpenWatch {
   readonly #call: ApiCall;
   readonly #objects: RevisionStore;
-  readonly #response: ServerResponse;
+  readonly #sink: WatchSink;
   readonly #matches: (object: ApiObject) => boolean;
   #timer: NodeJS.Timeout | undefined;
   #stopListening: () => void = () => undefined;
   #revision = 0;
+  #stopped = false;
+  #last: string | undefined;
   #held: string[] | undefined;
 
-  constructor(call: ApiCall, objects: RevisionStore, response: ServerResponse) {
+  constructor(call: ApiCall, objects: RevisionStore, sink: WatchSink) {
     this.#call = call;
     this.#objects = objects;
-    this.#response = response;
+    this.#sink = sink;
     this.#matches = selectorOf(call.query);
   }
 
@@ -44,9 +56,7 @@ export class OpenWatch {
   /** Answers, tells what has happened since the client's revision, and goes on. */
   open(): void {
     const backlog = this.#backlog();
-    this.#response.writeHead(200, { 'content-type': 'application/json' });
-    this.#response.flushHeaders();
-    this.#response.on('close', () => this.#end());
+    this.#sink.open();
     if (backlog instanceof ApiError) {
       this.error(backlog);
       this.close();
@@ -64,21 +74,29 @@ export class OpenWatch {
     this.#timer.unref();
   }
 
+  /** Tells nothing any more: the client has gone. */
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    this.#stopListening();
+  }
+
   /** Ends it between two lines, as a server does when its time is up. */
   close(): void {
-    this.#end();
-    this.#response.end();
+    this.stop();
+    this.#sink.end();
   }
 
   /** Breaks the connection off between two lines. */
   cut(): void {
-    this.#end();
-    this.#response.destroy();
+    this.stop();
+    this.#sink.cut('');
   }
 
   /** Breaks the connection off in the middle of a line. */
   cutInLine(): void {
-    this.#response.write('{"type":"ADDED","object":{"apiVersion":"v1","kind":"Thi', () => this.cut());
+    this.stop();
+    this.#sink.cut('{"type":"ADDED","object":{"apiVersion":"v1","kind":"Thi');
   }
 
   /** Tells the revision that the client has come to, if it asked for that. */
@@ -97,6 +115,11 @@ export class OpenWatch {
   /** Sends a line as it is given. */
   send(line: string): void {
     this.#put(`${line}\n`);
+  }
+
+  /** Tells its last line once more. */
+  repeat(): void {
+    if (this.#last !== undefined) this.#put(this.#last);
   }
 
   /** Tells nothing more, and stays open. */
@@ -145,16 +168,12 @@ export class OpenWatch {
   }
 
   #write(type: EventType, object: unknown): void {
-    this.#put(`${JSON.stringify({ type, object })}\n`);
+    this.#last = `${JSON.stringify({ type, object })}\n`;
+    this.#put(this.#last);
   }
 
   #put(text: string): void {
     if (this.#held !== undefined) this.#held.push(text);
-    else if (!this.#response.writableEnded && !this.#response.destroyed) this.#response.write(text);
-  }
-
-  #end(): void {
-    clearTimeout(this.#timer);
-    this.#stopListening();
+    else if (!this.#stopped) this.#sink.write(text);
   }
 }
