@@ -18,3 +18,14 @@ export class FieldConflictError extends ConflictError {
     super(message);
   }
 }
+
+/** The server refuses what the resource would be. HTTP 400, 413 and 422. */
+export class RejectedError extends InvalidResourceError {
+  constructor(
+    message: string,
+    /** The fields that it names, as it writes them: `spec.replicas`. */
+    readonly fields: readonly string[],
+  ) {
+    super(message);
+  }
+}

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../kernel/plugin.js';
+import { onAbort } from './on-abort.js';
 import { waitFor } from './wait-for.js';
 
 /** What bounds one call. */
@@ -7,8 +8,6 @@ export interface CallBounds {
   readonly seconds: number;
   /** The caller's. */
   readonly signal: AbortSignal | undefined;
-  /** Aborted when the client is closed. */
-  readonly closing: AbortSignal;
   /** A read may be cut at any time; a write only before it has left. */
   readonly read: boolean;
 }
@@ -18,22 +17,19 @@ export class CallGuard {
   readonly #controller = new AbortController();
   readonly #bounds: CallBounds;
   readonly #cancelTimer: () => void;
-  readonly #onAbort: (event: Event) => void;
+  readonly #letGo: () => void;
   #left = false;
   #timedOut = false;
 
   constructor(bounds: CallBounds) {
     this.#bounds = bounds;
-    const { clock, seconds, signal, closing } = bounds;
+    const { clock, seconds, signal } = bounds;
     this.#cancelTimer = clock.schedule(seconds * 1000, () => {
       this.#timedOut = true;
       this.#controller.abort(new Error('the time limit of the request is over'));
     });
-    this.#onAbort = ({ target }) => this.#cut((target as AbortSignal).reason);
-    for (const source of [signal, closing]) {
-      if (source?.aborted) this.#cut(source.reason);
-      source?.addEventListener('abort', this.#onAbort);
-    }
+    if (signal?.aborted) this.cut(signal.reason);
+    this.#letGo = onAbort(signal, (reason) => this.cut(reason));
   }
 
   /** Aborted when the call is to end at once. */
@@ -68,11 +64,11 @@ export class CallGuard {
   /** The call is over: lets go of its timer and of the signals. */
   release(): void {
     this.#cancelTimer();
-    for (const source of [this.#bounds.signal, this.#bounds.closing])
-      source?.removeEventListener('abort', this.#onAbort);
+    this.#letGo();
   }
 
-  #cut(reason: unknown): void {
+  /** Nobody wants the answer any more. */
+  cut(reason: unknown): void {
     if (this.#bounds.read || !this.#left) this.#controller.abort(reason);
   }
 }

@@ -13,6 +13,7 @@ import { CallGuard } from './call-guard.js';
 import { chunksOf, ExchangeError, exchange, readBody } from './exchange.js';
 import { JsonLines, parseObject } from './json-lines.js';
 import { networkFailure, timeOut } from './network-error.js';
+import { onAbort } from './on-abort.js';
 import { Reachability } from './reachability.js';
 import { bodyOf, headersOf, refusalOf, urlOf } from './request-parts.js';
 import { statusError } from './status-error.js';
@@ -34,8 +35,9 @@ export class HttpApiClient implements ApiClient {
   /** Whether the server can be reached, and takes us for who we say that we are. */
   readonly reachability = new Reachability();
   readonly #parts: HttpApiClientParts;
-  readonly #closing = new AbortController();
+  readonly #calls = new Set<CallGuard>();
   readonly #writes = new Set<Promise<unknown>>();
+  #closed = false;
 
   constructor(parts: HttpApiClientParts) {
     this.#parts = parts;
@@ -58,22 +60,22 @@ export class HttpApiClient implements ApiClient {
   stream(request: ApiRequest): Observable<JsonObject> {
     return new Observable((subscriber) => {
       const ending = new AbortController();
-      const abort = (): void => ending.abort(request.signal?.reason);
-      if (request.signal?.aborted) abort();
-      request.signal?.addEventListener('abort', abort, { once: true });
+      if (request.signal?.aborted) ending.abort(request.signal.reason);
+      const letGo = onAbort(request.signal, (reason) => ending.abort(reason));
       this.#stream({ ...request, signal: ending.signal }, (object) => subscriber.next(object)).then(
         () => subscriber.complete(),
         (error: unknown) => subscriber.error(error),
       );
       return () => {
-        request.signal?.removeEventListener('abort', abort);
+        letGo();
         ending.abort(new Error('unsubscribed'));
       };
     });
   }
 
   async close(): Promise<void> {
-    this.#closing.abort(new UnavailableError(`the connection to ${this.#parts.connection.server} is closed`));
+    this.#closed = true;
+    for (const call of this.#calls) call.cut(this.#closedError());
     await Promise.allSettled(this.#writes);
     this.#parts.connection.close();
   }
@@ -87,7 +89,7 @@ export class HttpApiClient implements ApiClient {
     } catch (error) {
       throw this.#failure(error, request, guard);
     } finally {
-      guard.release();
+      this.#release(guard);
     }
   }
 
@@ -104,7 +106,7 @@ export class HttpApiClient implements ApiClient {
     } catch (error) {
       throw this.#failure(error, request, guard);
     } finally {
-      guard.release();
+      this.#release(guard);
     }
   }
 
@@ -114,8 +116,19 @@ export class HttpApiClient implements ApiClient {
 
   #guard({ method, signal }: ApiRequest): CallGuard {
     const { clock, requestTimeoutSeconds } = this.#parts;
-    const [read, closing] = [method === 'GET', this.#closing.signal];
-    return new CallGuard({ clock, seconds: requestTimeoutSeconds, signal, closing, read });
+    const guard = new CallGuard({ clock, seconds: requestTimeoutSeconds, signal, read: method === 'GET' });
+    if (this.#closed) guard.cut(this.#closedError());
+    this.#calls.add(guard);
+    return guard;
+  }
+
+  #release(guard: CallGuard): void {
+    guard.release();
+    this.#calls.delete(guard);
+  }
+
+  #closedError(): UnavailableError {
+    return new UnavailableError(`the connection to ${this.#parts.connection.server} is closed`);
   }
 
   /** The answer to a request that the server took; once more with new credentials when it refused the old. */

@@ -40,9 +40,11 @@ export function invalidMessage(status: JsonObject, kind: GroupVersionKind | unde
   if (causes.length === 0) return `the server refused it: ${message}`;
   const told = causes.map(({ field, reason, message: why }) => {
     const detail = isSecret(kind) ? '' : detailOf(why);
-    return [field, reason, detail].filter((part) => part !== '' && part !== '<nil>').join(': ');
+    return [field, detail === '' ? (REASONS[reason] ?? reason) : detail]
+      .filter((part) => part !== '' && part !== '<nil>')
+      .join(': ');
   });
-  return `the server refused it: ${told.join('; ')}`;
+  return `the server refused it: ${[...new Set(told)].join('; ')}`;
 }
 
 /** A message of the server without the values that some of them quote. */
@@ -54,6 +56,19 @@ export function withoutValues(message: string, kind: GroupVersionKind | undefine
 }
 
 const LONGEST = 1000;
+
+/** The kinds of reason in words, where there are no others. */
+const REASONS: Readonly<Record<string, string>> = {
+  FieldValueInvalid: 'invalid value',
+  FieldValueRequired: 'required',
+  FieldValueNotSupported: 'a value that is not supported',
+  FieldValueDuplicate: 'a value that is there already',
+  FieldValueForbidden: 'forbidden',
+  FieldValueTypeInvalid: 'a value of the wrong type',
+  FieldValueTooLong: 'too long',
+  FieldValueTooMany: 'too many',
+  FieldValueNotFound: 'refers to what is not there',
+};
 
 function isSecret(kind: GroupVersionKind | undefined): boolean {
   return kind?.kind === 'Secret' && kind.apiVersion === 'v1';

@@ -13,7 +13,7 @@ import {
   UnavailableError,
   UnknownKindError,
 } from '../../../kernel/plugin.js';
-import { ExpiredError, FieldConflictError, UnauthorizedError, UnsupportedError } from './api-errors.js';
+import { ExpiredError, FieldConflictError, RejectedError, UnauthorizedError, UnsupportedError } from './api-errors.js';
 import { causesOf, contestedFields, invalidMessage, withoutValues } from './status-causes.js';
 
 /** A refusal of an API server, or an ERROR event of a watch. */
@@ -60,7 +60,10 @@ export function statusError({ status, body, retryAfter }: Refusal, asked: AskedF
     case 400:
     case 413:
     case 422:
-      return new InvalidResourceError(invalidMessage(what, asked.kind, message));
+      return new RejectedError(
+        invalidMessage(what, asked.kind, message),
+        causesOf(what).map(({ field }) => field),
+      );
     case 429:
       return new UnavailableError(`${server} asks for fewer requests (429): ${message}`, seconds);
   }

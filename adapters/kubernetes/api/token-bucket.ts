@@ -1,4 +1,5 @@
 import type { Clock } from '../../../kernel/plugin.js';
+import { onAbort } from './on-abort.js';
 
 /** How many requests may leave. */
 export interface RateLimit {
@@ -38,15 +39,14 @@ export class TokenBucket {
   #wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       const cancel = this.#clock.schedule(ms, () => {
-        signal?.removeEventListener('abort', abort);
+        letGo();
         resolve();
       });
-      const abort = (): void => {
+      const letGo = onAbort(signal, (reason) => {
         cancel();
         this.#tokens += 1;
-        reject(signal?.reason);
-      };
-      signal?.addEventListener('abort', abort, { once: true });
+        reject(reason);
+      });
     });
   }
 }

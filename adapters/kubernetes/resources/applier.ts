@@ -80,10 +80,14 @@ export class Applier {
     for (let tries = TRIES; ; tries--) {
       const current = await this.#resources.get(info, ref, options.signal);
       checkGuards(current, options);
-      const managed = new ManagedFields(current, manager, [...recordedSetOnce(asJson(current)), RECORD]);
+      const managed = new ManagedFields(current, {
+        manager,
+        keeper: this.#writer.patchManager,
+        setOnce: [...recordedSetOnce(asJson(current)), RECORD],
+      });
       const actual = asJson(withoutManagedFields(current));
       if (managed.coveredBy(target) && equalJson(mergePatch(actual, target), actual)) return asResource(actual);
-      const entries = managed.asApplied();
+      const entries = managed.before(target);
       if (entries === undefined) return this.#send(info, current, target, options);
       const ordered = await this.#order(info, current, entries, options.signal).catch((error: unknown) => {
         // Somebody else wrote in between. Who minds, has said so by a revision.

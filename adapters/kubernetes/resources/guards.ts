@@ -8,6 +8,7 @@ import {
   type ResourceRef,
   refOf,
 } from '../../../kernel/plugin.js';
+import { RejectedError } from '../api/api-errors.js';
 
 interface Guards {
   readonly uid?: string | undefined;
@@ -31,6 +32,12 @@ export function checkGuards(current: Resource, { uid, revision }: Guards): void 
   if (revision !== undefined && revision !== current.metadata.resourceVersion) {
     throw new ConflictError(`${ref} has changed since it was read`);
   }
+}
+
+/** What a write with another uid than the object's comes to: to the server it looks like a change of the uid. */
+export function asConflict(error: unknown, ref: ResourceRef): unknown {
+  if (!(error instanceof RejectedError) || !error.fields.includes('metadata.uid')) return error;
+  return new ConflictError(`${formatRef(ref)} is another object than the one that was read: its uid differs`);
 }
 
 /** @throws InvalidResourceError when a merge patch would make the resource another one */

@@ -26,13 +26,32 @@ export function union(a: FieldSet, b: FieldSet): FieldSet {
   return result;
 }
 
-/** The fields without those at a JSON pointer, nor below it. Mappings that nothing is left of go too. */
-export function without(fields: FieldSet, pointer: string): FieldSet {
-  const path = pointer
-    .split('/')
-    .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
-  return cut(fields, path) ?? {};
+/** Fields in two parts, each undefined when it is empty. */
+export interface Split {
+  /** Those at the JSON pointers, and below them. */
+  readonly at?: FieldSet;
+  readonly beside?: FieldSet;
+}
+
+/** Takes the fields at some JSON pointers apart from the others. Lists are not gone into: their entries have no fixed places. */
+export function split(fields: FieldSet, pointers: readonly string[]): Split {
+  const paths = pointers.map((pointer) => pointer.split('/').slice(1).map(unescaped));
+  return splitAt(fields, paths);
+}
+
+/**
+ * The fields without the mappings that the value has no more, and that others own something in: who owns a mapping itself
+ * would take it away with all that is in it (in 1.20; later versions look at the others first).
+ */
+export function sparing(fields: FieldSet, others: FieldSet, value: Json | undefined): FieldSet {
+  const shared = Object.keys(others).some((key) => key !== '.');
+  const result: MutableJsonObject = {};
+  for (const key of Object.keys(fields)) {
+    const [child, other] = [fields[key] ?? {}, getKey(others, key)];
+    if (key === '.' && shared && value === undefined) continue;
+    setKey(result, key, isObject(child) && isObject(other) ? sparing(child, other, childOf(value, key)) : child);
+  }
+  return result;
 }
 
 /** Whether the value says something about every one of the fields. */
@@ -46,16 +65,30 @@ export function coveredBy(fields: FieldSet, value: Json | undefined): boolean {
   });
 }
 
-function cut(fields: FieldSet, [first, ...rest]: readonly string[]): FieldSet | undefined {
-  if (first === undefined) return undefined;
-  const key = `f:${first}`;
-  const child = getKey(fields, key);
-  if (!isObject(child)) return fields;
-  const left = cut(child, rest);
-  const result: MutableJsonObject = {};
-  for (const other of Object.keys(fields)) if (other !== key) setKey(result, other, fields[other] ?? {});
-  if (left !== undefined && Object.keys(left).length > 0) setKey(result, key, left);
-  return Object.keys(result).length === 0 ? undefined : result;
+function splitAt(fields: FieldSet, paths: readonly (readonly string[])[]): Split {
+  const at: MutableJsonObject = {};
+  const beside: MutableJsonObject = {};
+  for (const key of Object.keys(fields)) {
+    const child = fields[key] ?? {};
+    const below = paths.filter(([first]) => key === `f:${first}`).map(([, ...rest]) => rest);
+    if (below.some((rest) => rest.length === 0)) setKey(at, key, child);
+    else if (below.length === 0 || !isObject(child)) setKey(beside, key, child);
+    else {
+      const parts = splitAt(child, below);
+      if (parts.at !== undefined) setKey(at, key, parts.at);
+      if (parts.beside !== undefined) setKey(beside, key, parts.beside);
+    }
+  }
+  // Who owns a mapping itself takes all of it away with him (in 1.20), so it goes with what is to stay.
+  if (Object.keys(at).length > 0 && Object.hasOwn(beside, '.')) {
+    delete beside['.'];
+    at['.'] = {};
+  }
+  return { ...(Object.keys(at).length > 0 && { at }), ...(Object.keys(beside).length > 0 && { beside }) };
+}
+
+function unescaped(part: string): string {
+  return part.replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
 function childOf(value: Json | undefined, key: string): Json | undefined {

@@ -1,5 +1,6 @@
 import {
   asJson,
+  ConflictError,
   type CreateOptions,
   equalJson,
   type JsonObject,
@@ -10,10 +11,18 @@ import {
   type StatusPatch,
   type WriteOptions,
 } from '../../../kernel/index.js';
-import { checkIdentity, withGuards } from './guards.js';
+import { asConflict, checkGuards, checkIdentity, withGuards } from './guards.js';
 import { withoutManagedFields } from './received.js';
 import type { ResourceClient } from './resource-client.js';
 import { withSetOnce } from './set-once-record.js';
+
+/** What a merge patch keeps to. */
+export interface MergeOptions {
+  readonly uid?: string;
+  readonly revision?: string;
+  readonly manager?: string;
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** What a {@link Writer} needs of the store's options. */
 export interface WriterOptions {
@@ -59,17 +68,34 @@ export class Writer {
    */
   async patchStatus(info: KindInfo, ref: ResourceRef, patch: StatusPatch, options: WriteOptions): Promise<Resource> {
     const { status, annotations } = patch;
-    const parts: JsonObject = {
-      ...(annotations !== undefined && Object.keys(annotations).length > 0 && { metadata: { annotations } }),
-      ...(status !== undefined && { status }),
-    };
-    if (info.statusSubresource !== true || status === undefined) return this.merge(info, ref, parts, options);
-    // Status and annotations are two requests there; what need not change is left out, so that mostly it is one.
-    const told = await this.merge(info, ref, { status }, options, 'status');
-    if (parts.metadata === undefined || changesNothing(asJson(told), { metadata: parts.metadata })) return told;
-    const { uid } = told.metadata;
-    // The first has been done: the second is not given up any more.
-    return this.merge(info, ref, { metadata: parts.metadata }, { ...(uid !== undefined && { uid }) });
+    const parts = { ...(annotations && { metadata: { annotations } }), ...(status && { status }) };
+    return info.statusSubresource === true
+      ? this.#patchApart(info, ref, parts, options)
+      : this.merge(info, ref, parts, options);
+  }
+
+  /**
+   * Annotations and status are two requests where the status is apart, each made only when it changes something. The server
+   * does not look at the uid in a write of the status: the revision that was read with it stands for it.
+   */
+  async #patchApart(info: KindInfo, ref: ResourceRef, parts: JsonObject, options: WriteOptions): Promise<Resource> {
+    const { status, metadata } = parts;
+    for (let [tries, signal] = [TRIES, options.signal]; ; tries--) {
+      let current = withoutManagedFields(await this.#resources.get(info, ref, signal));
+      checkGuards(current, options);
+      try {
+        if (metadata !== undefined && changes(current, { metadata })) {
+          current = await this.merge(info, ref, { metadata }, { ...options, ...guardsOf(current), signal });
+          // The first has been done: the second is not given up any more.
+          signal = undefined;
+        }
+        if (status === undefined || !changes(current, { status })) return current;
+        return await this.merge(info, ref, { status }, { ...options, ...guardsOf(current), signal }, 'status');
+      } catch (error) {
+        // Somebody else wrote in between. Who minds, has said so by a revision.
+        if (!(error instanceof ConflictError) || options.revision !== undefined || tries <= 1) throw error;
+      }
+    }
   }
 
   /** A merge patch that may say anything. @throws NotFoundError, ConflictError */
@@ -77,16 +103,30 @@ export class Writer {
     info: KindInfo,
     ref: ResourceRef,
     patch: JsonObject,
-    { uid, revision, manager, signal }: WriteOptions,
+    { uid, revision, manager, signal }: MergeOptions,
     subresource?: 'status',
   ): Promise<Resource> {
     const body = withGuards(patch, { uid, revision });
     const query = { fieldManager: manager ?? this.patchManager };
     const request = { type: 'merge', body, query, signal, ...(subresource && { subresource }) } as const;
-    return withoutManagedFields(await this.#resources.patch(info, ref, request));
+    try {
+      return withoutManagedFields(await this.#resources.patch(info, ref, request));
+    } catch (error) {
+      throw uid === undefined ? error : asConflict(error, ref);
+    }
   }
 }
 
-function changesNothing(resource: JsonObject, patch: JsonObject): boolean {
-  return equalJson(mergePatch(resource, patch), resource);
+/** How often a write is tried that somebody else's came in between of. */
+const TRIES = 5;
+
+function guardsOf({ metadata: { uid, resourceVersion } }: Resource): Pick<WriteOptions, 'uid' | 'revision'> {
+  return {
+    ...(uid !== undefined && { uid }),
+    ...(resourceVersion !== undefined && { revision: resourceVersion }),
+  };
+}
+
+function changes(resource: Resource, patch: JsonObject): boolean {
+  return !equalJson(mergePatch(asJson(resource), patch), asJson(resource));
 }
