@@ -19,6 +19,15 @@ export interface StoreCapabilities {
   readonly fieldOwners: boolean;
   /** A store's own writes are told before the write resolves; else soon after. */
   readonly tellsOwnWritesAtOnce: boolean;
+  /**
+   * A deletion that looks after the resources that are owned is done when the call is; else the resource may stay for a
+   * while, marked as being deleted, until somebody else has seen to them.
+   */
+  readonly deletesAtOnce: boolean;
+  /** Deleting is a change like any other: the last that is told of a resource has a revision of its own. */
+  readonly deletionRevises: boolean;
+  /** Any text is a key of an annotation; else one must be a name with, perhaps, a prefix, and others are refused as invalid. */
+  readonly anyAnnotationKey: boolean;
   /** `harness.outside` is there. */
   readonly outside: boolean;
   /** `harness.open` is there: several stores can look at one place. */
@@ -33,6 +42,9 @@ export const DEFAULT_CAPABILITIES: StoreCapabilities = {
   uidPerLife: true,
   fieldOwners: false,
   tellsOwnWritesAtOnce: true,
+  deletesAtOnce: true,
+  deletionRevises: false,
+  anyAnnotationKey: true,
   outside: true,
   shared: true,
   durable: true,
@@ -104,6 +116,12 @@ export function revisionOf(resource: Resource | undefined): string {
   const revision = resource?.metadata.resourceVersion;
   if (revision === undefined || revision === '') throw new Error('the store gave a resource without a resourceVersion');
   return revision;
+}
+
+/** What the last event of a resource holds, which was as given when it was deleted. */
+export function atDeletion(last: Resource, told: Resource, { deletionRevises }: StoreCapabilities): Resource {
+  if (!deletionRevises) return last;
+  return { ...last, metadata: { ...last.metadata, resourceVersion: revisionOf(told) } };
 }
 
 /** The uid of a resource that a store gave. */

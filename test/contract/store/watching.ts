@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StoreEvent } from 'koreo-kernel';
 import { EventLog, resourcesOf } from './event-log.js';
-import { type Contract, GADGET, MYSTERY, Samples, uidOf, WIDGET } from './harness.js';
+import { atDeletion, type Contract, GADGET, MYSTERY, Samples, uidOf, WIDGET } from './harness.js';
 
 /** What watch promises. */
 export function watching(contract: Contract): void {
@@ -66,7 +66,8 @@ function following({ test, capabilities }: Contract): void {
     const patched = await store.patch(samples.ref('one'), { spec: { size: 2 } });
     t.deepEqual(await log.resource('modified', 'one'), patched);
     await store.delete(samples.ref('one'));
-    t.deepEqual(await log.resource('deleted', 'one'), patched);
+    const last = await log.resource('deleted', 'one');
+    t.deepEqual(last, atDeletion(patched, last, capabilities));
     t.deepEqual(log.story, ['added one', 'modified one', 'deleted one']);
     t.is(log.ended, undefined);
     log.stop();
@@ -238,7 +239,8 @@ function noticing({ test, capabilities }: Contract): void {
     t.deepEqual(modified.spec, { size: 2 });
     t.is(uidOf(modified), uidOf(added));
     await outside?.remove(samples.ref('one'));
-    t.deepEqual(await log.resource('deleted', 'one'), modified);
+    const last = await log.resource('deleted', 'one');
+    t.deepEqual(last, atDeletion(modified, last, capabilities));
     log.stop();
   });
 
