@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
+import { loadConfig } from 'koreo-kernel/config';
 import { parse } from 'yaml';
+import { builtInPlugins } from '../../cli/built-in-plugins.js';
 import { CHART, find, helm, helmMissing, type Manifest, render } from '../support/helm.js';
+import { tempFolder } from '../support/temp-folder.js';
 
 const withHelm = helmMissing === undefined ? test : test.skip;
 if (helmMissing !== undefined) test(`the chart is not rendered: ${helmMissing}`, (t) => t.pass());
@@ -144,6 +147,17 @@ withHelm('definitions come from the release, and what is said of namespaces is w
   t.deepEqual(bounded.definitions, [{ store: 'cluster', namespaces: ['defs', 'templates'] }]);
 });
 
+for (const [name, values] of Object.entries(MATRIX)) {
+  withHelm(`with values for ${name} the configuration is one that can be used`, async (t) => {
+    const text = find(render(values), 'ConfigMap').data['koreo.config.yaml'];
+    const cwd = tempFolder(t, { 'koreo.config.yaml': text });
+    const { config } = await loadConfig({ cwd, builtIn: builtInPlugins });
+    t.is(config.logging.format, 'json');
+    t.is(config.server?.address, '0.0.0.0');
+    t.is(config.leaderElection?.name, find(render(values), 'Deployment').metadata.name);
+  });
+}
+
 withHelm('what config says is laid over the rest, and the leader is elected in a store that is there', (t) => {
   const config = configOf(
     render({
@@ -153,11 +167,12 @@ withHelm('what config says is laid over the rest, and the leader is elected in a
           { name: 'control', type: 'kubernetes' },
         ],
         limits: { runSteps: 20_000_000 },
+        leaderElection: { leaseSeconds: 30 },
       },
     }),
   );
   t.deepEqual(config.definitions, [{ store: 'control', namespaces: ['koreo'] }]);
-  t.deepEqual(config.leaderElection, { store: 'control', namespace: 'koreo', name: 'koreo' });
+  t.deepEqual(config.leaderElection, { store: 'control', namespace: 'koreo', name: 'koreo', leaseSeconds: 30 });
   t.is(config.limits.runSteps, 20_000_000);
 });
 
