@@ -5,7 +5,7 @@ import type { ApiClient, ApiRequest } from '../../../../adapters/kubernetes/api/
 import { statusError } from '../../../../adapters/kubernetes/api/status-error.js';
 import { targetOf } from '../../../support/fake-api-server/api-call.js';
 import { ApiError } from '../../../support/fake-api-server/api-error.js';
-import type { FakeApiServer } from '../../../support/fake-api-server/fake-api-server.js';
+import type { ApiWorld } from '../../../support/fake-api-server/api-world.js';
 import type { WatchSink } from '../../../support/fake-api-server/open-watch.js';
 
 /** How a request fails: with an error, with a refusal of the server's, or by never being answered. */
@@ -18,10 +18,10 @@ export class LoopbackClient implements ApiClient {
   readonly requests: ApiRequest[] = [];
   /** How many watches are open, or were begun and are not answered. */
   watching = 0;
-  readonly #server: FakeApiServer;
+  readonly #server: ApiWorld;
   readonly #faults: { readonly verb: FailingVerb; readonly fault: LoopbackFault }[] = [];
 
-  constructor(server: FakeApiServer) {
+  constructor(server: ApiWorld) {
     this.#server = server;
   }
 

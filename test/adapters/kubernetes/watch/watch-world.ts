@@ -3,7 +3,7 @@ import { VirtualClock } from 'koreo-kernel/testing';
 import type { Subscription } from 'rxjs';
 import { Discovery } from '../../../../adapters/kubernetes/discovery/discovery.js';
 import { WatchHub } from '../../../../adapters/kubernetes/watch/index.js';
-import { FakeApiServer } from '../../../support/fake-api-server/fake-api-server.js';
+import { ApiWorld } from '../../../support/fake-api-server/api-world.js';
 import { LoopbackClient } from './loopback-client.js';
 
 export const WIDGET = { apiVersion: 'probe.koreo.dev/v1', kind: 'Widget' } as const;
@@ -20,7 +20,7 @@ export interface WorldOptions {
 /** The watches of a store and the API server that they watch, in virtual time. */
 export class WatchWorld {
   readonly clock: VirtualClock;
-  readonly server: FakeApiServer;
+  readonly server: ApiWorld;
   readonly client: LoopbackClient;
   readonly hub: WatchHub;
   readonly activity: StoreActivity[] = [];
@@ -28,7 +28,7 @@ export class WatchWorld {
 
   constructor({ namespaces, pageSize = 500, seed, installed = true }: WorldOptions = {}) {
     this.clock = new VirtualClock(seed === undefined ? {} : { seed });
-    this.server = new FakeApiServer({ namespaces: ['a', 'b', 'c'], now: () => new Date(this.clock.now()) });
+    this.server = new ApiWorld({ namespaces: ['a', 'b', 'c'], now: () => new Date(this.clock.now()) });
     this.client = new LoopbackClient(this.server);
     const discovery = new Discovery({ client: this.client, clock: this.clock });
     this.hub = new WatchHub({
