@@ -5,6 +5,7 @@ import { crdsCommand } from './commands/crds.js';
 import { evalCommand } from './commands/eval.js';
 import { getCommand } from './commands/get.js';
 import { initCommand } from './commands/init.js';
+import { pruneCommand } from './commands/prune.js';
 import { reconcileCommand } from './commands/reconcile.js';
 import { runCommand } from './commands/run.js';
 import { testCommand } from './commands/test.js';
@@ -45,6 +46,7 @@ export function koreoProgram(session: Session): Command {
     evalCommand(session),
     crdsCommand(session),
     crdForCommand(session),
+    pruneCommand(session),
     initCommand(session),
   ]) {
     program.addCommand(withManners(command.copyInheritedSettings(program)));
