@@ -359,22 +359,30 @@ export const EXPECTATIONS: readonly Expectation[] = [
   },
   {
     title: 'finalizers and owners of several managers stay side by side',
-    async run(t, probe, { path, widget }) {
+    async run(t, probe, { path, widget, configMap }) {
       const apply = (metadata: object, manager: string) =>
         probe.ask('PATCH', `${path(WIDGETS, 'one')}?fieldManager=${manager}`, {
           body: { ...widget('one'), metadata: { ...widget('one').metadata, ...metadata } },
           contentType: APPLY,
         });
-      const owner = (uid: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', name: uid, uid });
-      await apply({ finalizers: ['a.dev/x'], ownerReferences: [owner('u1')] }, 'a');
-      const both = await apply({ finalizers: ['b.dev/x'], ownerReferences: [owner('u2')] }, 'b');
+      // Owners that are there: else a garbage collector comes for what they own.
+      const owner = async (name: string) => {
+        const { body } = await probe.ask('POST', path('configmaps'), { body: configMap(name) });
+        return { apiVersion: 'v1', kind: 'ConfigMap', name, uid: body.metadata.uid };
+      };
+      const [first, second] = [await owner('first'), await owner('second')];
+      await apply({ finalizers: ['a.dev/x'], ownerReferences: [first] }, 'a');
+      const both = await apply({ finalizers: ['b.dev/x'], ownerReferences: [second] }, 'b');
       t.deepEqual(both.body.metadata.finalizers.toSorted(), ['a.dev/x', 'b.dev/x']);
-      t.deepEqual(both.body.metadata.ownerReferences.map(({ uid }: { uid: string }) => uid).toSorted(), ['u1', 'u2']);
+      t.deepEqual(
+        both.body.metadata.ownerReferences.map(({ uid }: { uid: string }) => uid).toSorted(),
+        [first.uid, second.uid].toSorted(),
+      );
       const less = await apply({}, 'a');
       t.deepEqual(less.body.metadata.finalizers, ['b.dev/x']);
       t.deepEqual(
         less.body.metadata.ownerReferences.map(({ uid }: { uid: string }) => uid),
-        ['u2'],
+        [second.uid],
       );
     },
   },
