@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { combineLatest, distinctUntilChanged, map, merge, type Observable, Subject } from 'rxjs';
 import {
   asJson,
@@ -15,6 +16,7 @@ import {
   type LeaderElection,
   type ListOptions,
   NotFoundError,
+  type Notice,
   type Resource,
   type ResourceList,
   type ResourceRef,
@@ -34,6 +36,7 @@ import type { Connection } from './connection/connection.js';
 import { KubeConnection } from './connection/kube-connection.js';
 import { Discovery } from './discovery/discovery.js';
 import { LeaseElection } from './election/lease-election.js';
+import { EventRecorder } from './events/event-recorder.js';
 import type { KubernetesOptions } from './options.js';
 import { Applier } from './resources/applier.js';
 import { withoutManagedFields } from './resources/received.js';
@@ -55,6 +58,7 @@ export class KubernetesStore implements Store {
   readonly #writer: Writer;
   readonly #applier: Applier;
   readonly #watches: WatchHub;
+  readonly #events: EventRecorder;
   readonly #namespaces: readonly string[] | undefined;
 
   constructor({ name, clock, fence }: StoreContext, options: KubernetesOptions) {
@@ -83,6 +87,8 @@ export class KubernetesStore implements Store {
       clock,
       options: { ...watch, ...(namespaces && { namespaces }) },
     });
+    const reporter = { controller: 'koreo.dev/koreo', instance: hostname() };
+    this.#events = new EventRecorder({ client, clock, reporter });
     this.activity = merge(calls, this.#watches.activity);
     this.health = combineLatest([this.#client.reachability.changes, this.#watches.health]).pipe(
       map(([reach, watches]) => overallHealth(name, reach, watches)),
@@ -174,8 +180,13 @@ export class KubernetesStore implements Store {
     });
   }
 
+  announce(about: Resource, notice: Notice): void {
+    this.#events.record(about, notice);
+  }
+
   async close(): Promise<void> {
     this.#watches.close();
+    await this.#events.close();
     await this.#client.close();
   }
 
