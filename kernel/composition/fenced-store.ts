@@ -5,6 +5,7 @@ import type {
   CreateOptions,
   DeleteOptions,
   KindInfo,
+  ListOptions,
   Notice,
   ResourceList,
   Selector,
@@ -23,6 +24,8 @@ export class FencedStore implements Store {
   readonly health: Observable<StoreHealth>;
   readonly activity?: NonNullable<Store['activity']>;
   readonly announce?: NonNullable<Store['announce']>;
+  readonly preview?: NonNullable<Store['preview']>;
+  readonly defaultNamespace?: NonNullable<Store['defaultNamespace']>;
   readonly election?: NonNullable<Store['election']>;
   readonly #store: Store;
   readonly #fence: WriteFence;
@@ -35,6 +38,8 @@ export class FencedStore implements Store {
     // What a store cannot do is told by the absence of the method, here too.
     if (store.activity !== undefined) this.activity = store.activity;
     if (store.announce !== undefined) this.announce = (about, notice) => this.#announce(about, notice);
+    if (store.preview !== undefined) this.preview = store.preview.bind(store);
+    if (store.defaultNamespace !== undefined) this.defaultNamespace = store.defaultNamespace.bind(store);
     if (store.election !== undefined) this.election = store.election.bind(store);
   }
 
@@ -50,7 +55,7 @@ export class FencedStore implements Store {
     return this.#store.get(ref, options);
   }
 
-  list(selector: Selector, options?: CallOptions): Promise<ResourceList> {
+  list(selector: Selector, options?: ListOptions): Promise<ResourceList> {
     return this.#store.list(selector, options);
   }
 

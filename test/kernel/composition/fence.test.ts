@@ -10,6 +10,7 @@ import {
 } from 'koreo-kernel';
 import cel from 'koreo-kernel/plugins/cel';
 import { MemoryStore } from 'koreo-kernel/testing';
+import { EMPTY } from 'rxjs';
 import { Harness, order, SHOP, start } from '../../support/kernel-harness.js';
 import { StoreGate } from '../../support/store-gate.js';
 import { SwitchFence } from '../../support/switch-fence.js';
@@ -77,9 +78,26 @@ test('a word about a resource is passed on while the fence stands, and dropped w
   t.deepEqual(words, ['Created']);
 });
 
-test('what a store cannot do is absent behind a fence, too', (t) => {
-  const fenced = storeOf(new Harness({ fence: new SwitchFence() }));
-  t.deepEqual([fenced.announce, fenced.activity, fenced.election], [undefined, undefined, undefined]);
+/** What stores may be able to do or not. */
+type Ability = { [K in keyof Store]-?: undefined extends Store[K] ? K : never }[keyof Store];
+
+/** A new one does not compile until it is here, and then has to be there behind the fence. */
+const ABILITIES: Required<Pick<Store, Ability>> = {
+  activity: EMPTY,
+  announce: () => undefined,
+  preview: async (target) => target,
+  defaultNamespace: async () => 'here',
+  election: () => ({ lead: () => new Promise(() => undefined) }),
+};
+
+test('what a store can do it can behind a fence, too, and what it cannot is absent there', (t) => {
+  const fence = new SwitchFence();
+  const plain = storeOf(new Harness({ fence }));
+  const able = storeOf(new Harness({ stores: [Object.assign(new MemoryStore(), ABILITIES)], fence }));
+  for (const ability of Object.keys(ABILITIES) as Ability[]) {
+    t.is(plain[ability], undefined, ability);
+    t.truthy(able[ability], ability);
+  }
 });
 
 test('a store that the kernel makes is given the fence, so that it can ask at the last moment', async (t) => {
