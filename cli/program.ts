@@ -5,6 +5,7 @@ import { crdsCommand } from './commands/crds.js';
 import { evalCommand } from './commands/eval.js';
 import { getCommand } from './commands/get.js';
 import { initCommand } from './commands/init.js';
+import { inspectCommand } from './commands/inspect.js';
 import { pruneCommand } from './commands/prune.js';
 import { reconcileCommand } from './commands/reconcile.js';
 import { runCommand } from './commands/run.js';
@@ -40,6 +41,7 @@ export function koreoProgram(session: Session): Command {
     runCommand(session),
     applyCommand(session),
     getCommand(session),
+    inspectCommand(session),
     reconcileCommand(session),
     testCommand(session),
     validateCommand(session),
