@@ -1,6 +1,7 @@
 import { type DependencyContainer, instanceCachingFactory } from 'tsyringe';
 import { CLOCK, type Clock } from '../contracts/clock.js';
 import type { WriteFence } from '../contracts/leadership.js';
+import { RESOURCE_HANDLERS, type ResourceHandler } from '../contracts/resource-handler.js';
 import { STORES } from '../contracts/store.js';
 import { Announcer } from '../controller/announcer.js';
 import { ATTEMPT_ENVIRONMENT, type AttemptEnvironment } from '../controller/attempt.js';
@@ -8,6 +9,7 @@ import { DefinitionFeed } from '../controller/definition-feed.js';
 import { DefinitionStatus } from '../controller/definition-status.js';
 import { INCIDENT_SINK, type IncidentSink } from '../controller/incident.js';
 import { LIVE_DEFINITIONS, type LiveDefinitions } from '../controller/live-definitions.js';
+import { ManagedWatches } from '../controller/managed-watches.js';
 import { REPORT_SINK, Reconciler, type ReportSink } from '../controller/reconciler.js';
 import { TriggerBook } from '../controller/trigger-book.js';
 import { Catalog } from '../definitions/catalog.js';
@@ -100,11 +102,15 @@ function registerLoop(container: DependencyContainer, { handlers, stores }: Kern
   container.registerSingleton(STORE_ROUTER, StoreRouter);
   container.registerSingleton(TriggerBook);
   container.registerSingleton(Announcer);
+  container.register<readonly ResourceHandler[]>(RESOURCE_HANDLERS, {
+    useFactory: instanceCachingFactory((scope) => [...handlers, new StoreHandler(scope.resolve(STORE_ROUTER))]),
+  });
+  container.registerSingleton(ManagedWatches);
   container.registerSingleton(Reconciler);
   container.register<AttemptEnvironment>(ATTEMPT_ENVIRONMENT, {
     useFactory: instanceCachingFactory((scope) => ({
       run: runTriggeredWorkflow,
-      handlers: [...handlers, new StoreHandler(scope.resolve(STORE_ROUTER))],
+      handlers: scope.resolve(ManagedWatches).handlers,
       clock,
       limits: runLimits(settings),
     })),

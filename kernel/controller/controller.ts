@@ -8,7 +8,9 @@ import { Scheduler } from '../scheduler/scheduler.js';
 import { Announcer } from './announcer.js';
 import { INCIDENT_SINK, type IncidentSink } from './incident.js';
 import { dependencyStamp, LIVE_DEFINITIONS, type LiveDefinitions, triggerKinds } from './live-definitions.js';
+import { ManagedWatches } from './managed-watches.js';
 import { type LastRun, TriggerBook, triggerKey } from './trigger-book.js';
+import { recordedManaged } from './trigger-view.js';
 import { type TriggerEvent, TriggerWatches } from './trigger-watches.js';
 import type { WatchedKind } from './watched-kind.js';
 
@@ -35,6 +37,7 @@ export class Controller {
     @inject(STORE_ROUTER) routing: TriggerRouting,
     @inject(INCIDENT_SINK) private readonly tell: IncidentSink,
     @inject(Announcer) private readonly announcer: Announcer,
+    @inject(ManagedWatches) private readonly managed: ManagedWatches,
   ) {
     this.#watches = new TriggerWatches(routing, (event) => this.#onTrigger(event));
   }
@@ -42,6 +45,7 @@ export class Controller {
   /** Begins with the definitions as they are now; to be called once, when they are known. */
   start(): void {
     this.#changes = this.definitions.changes.subscribe(({ definitions }) => this.#onDefinitions(definitions));
+    this.managed.start((trigger) => this.#onManaged(trigger));
     this.#onDefinitions(this.definitions.current);
     this.scheduler.start();
   }
@@ -85,6 +89,7 @@ export class Controller {
   async stop(graceMs: number): Promise<number> {
     this.#changes?.unsubscribe();
     this.#watches.stop();
+    this.managed.stop();
     return this.scheduler.stop(graceMs);
   }
 
@@ -93,10 +98,17 @@ export class Controller {
       const key = triggerKey(store.name, refOf(event.resource));
       this.book.drop(key);
       this.scheduler.forget(key);
+      this.managed.set(key, undefined);
       return;
     }
     const { key, cause } = this.book.see(store, event.resource);
+    // Before its first run, a trigger is about what is on record.
+    if (cause === 'added') this.managed.set(key, recordedManaged(event.resource));
     if (cause !== undefined) this.scheduler.add(key, cause === 'added' && initial ? 'start' : cause);
+  }
+
+  #onManaged(trigger: string): void {
+    if (this.book.get(trigger) !== undefined) this.scheduler.add(trigger, 'managed');
   }
 
   #onDefinitions(definitions: DefinitionLookup): void {

@@ -15,11 +15,12 @@ import { ATTEMPT_ENVIRONMENT, type Attempt, type AttemptEnvironment, attempt, ru
 import { conditionTime, currentConditions } from './conditions.js';
 import { dependencyStamp, LIVE_DEFINITIONS, type LiveDefinitions } from './live-definitions.js';
 import { couldSay } from './managed-record.js';
+import { ManagedWatches } from './managed-watches.js';
 import { type Before, readyOf } from './run-notices.js';
 import { type Written, writeStatus } from './status-writer.js';
 import { type LastRun, TriggerBook, type TriggerRecord } from './trigger-book.js';
 import { requestedAt } from './trigger-change.js';
-import { conditionsOf, type TriggerView } from './trigger-view.js';
+import { conditionsOf, managedAfter, type TriggerView } from './trigger-view.js';
 
 /** Takes the report of each run, as it ends. */
 export type ReportSink = (report: RunReport) => void;
@@ -45,6 +46,7 @@ export class Reconciler {
     @inject(CLOCK) private readonly clock: Clock,
     @inject(REPORT_SINK) private readonly report: ReportSink,
     @inject(Announcer) private readonly announcer: Announcer,
+    @inject(ManagedWatches) private readonly managed: ManagedWatches,
   ) {}
 
   /** One run. Rejects only with the signal's reason, or when something is wrong with the kernel itself. */
@@ -61,6 +63,7 @@ export class Reconciler {
     const view = viewOf(started.trigger, record.unsavedState, result, this.clock.now());
     const shown = await show(record, view, signal);
 
+    if (this.book.get(record.key) === record) this.managed.set(record.key, managedAfter(started.trigger, view));
     record.used = result.run?.used ?? [];
     record.stamp = dependencyStamp(started.definitions, started.trigger, record.used);
     const requeue = this.#next(record, started, shown) ?? this.#plan(result, shown, backOff);

@@ -1,7 +1,7 @@
 import type { StatusPatch } from '../contracts/store.js';
 import type { Condition } from '../model/condition.js';
 import { getAt, isObject, type JsonObject } from '../model/json.js';
-import type { ManagedWorkflow } from '../model/managed-resources.js';
+import { type ManagedWorkflow, parseManaged } from '../model/managed-resources.js';
 import { annotations } from '../model/names.js';
 import type { Outcome } from '../model/outcome.js';
 import { annotationOf, asJson, type Resource } from '../model/resource.js';
@@ -64,6 +64,18 @@ export function statusPatchFor(trigger: Resource, view: TriggerView): StatusPatc
       : { annotations: { [annotations.managedResources]: managed } }),
   };
   return Object.keys(patch).length === 0 ? undefined : patch;
+}
+
+/** What is on record with a trigger as what it manages; undefined when nothing is that can be read. */
+export function recordedManaged(trigger: Resource): ManagedWorkflow | undefined {
+  const recorded = annotationOf(trigger, annotations.managedResources);
+  return recorded === undefined ? undefined : parseManaged(recorded);
+}
+
+/** What a trigger is about after a run, as it is on record, or will be. */
+export function managedAfter(trigger: Resource, { ran }: TriggerView): ManagedWorkflow | undefined {
+  if (ran === undefined) return recordedManaged(trigger);
+  return recordAfter(annotationOf(trigger, annotations.managedResources), ran);
 }
 
 function recordAfter(recorded: string | undefined, ran: NonNullable<TriggerView['ran']>): ManagedWorkflow {

@@ -108,6 +108,11 @@ export class MemoryStore implements Store {
     return [...this.#resources.values()];
   }
 
+  /** What is watched now, once for each watch. */
+  get watched(): readonly Selector[] {
+    return [...this.#watches].map(({ selector }) => selector);
+  }
+
   /** The resource as it is now, without its being counted or intercepted. */
   peek(ref: ResourceRef): Resource | undefined {
     return this.#resources.get(refKey(ref));

@@ -10,6 +10,7 @@ import {
 import { MemoryStore, VirtualClock } from 'koreo-kernel/testing';
 import { Subject } from 'rxjs';
 import { Announcer } from '../../../kernel/controller/announcer.js';
+import { ManagedWatches } from '../../../kernel/controller/managed-watches.js';
 import { Reconciler } from '../../../kernel/controller/reconciler.js';
 import { TriggerBook } from '../../../kernel/controller/trigger-book.js';
 import { RetryPolicy } from '../../../kernel/scheduler/retry-policy.js';
@@ -43,7 +44,8 @@ function reconcilerOf(run: typeof runTriggeredWorkflow) {
   const policy = new RetryPolicy(clock);
   const announcer = new Announcer(new Map([[store.name, store]]), definitions, () => undefined);
   const tell = (report: RunReport) => reports.push(report);
-  const reconciler = new Reconciler(book, definitions, environment, policy, clock, tell, announcer);
+  const managed = new ManagedWatches([], () => undefined);
+  const reconciler = new Reconciler(book, definitions, environment, policy, clock, tell, announcer, managed);
   const keys = store.resources.map((resource) => book.see(store, resource).key);
   const abort = new AbortController();
   const reconcile = (failures = 0) =>

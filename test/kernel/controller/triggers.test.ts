@@ -99,7 +99,7 @@ test('a request for a run is met and answered, once', async (t) => {
 test('a request that comes while the trigger runs is not answered by that run, but by the next', async (t) => {
   const shop = await start(t, { world: SHOP + order('one', { count: 1 }) });
   const written = bodiesOf(shop.store, 'patchStatus');
-  const gate = new StoreGate(shop.store, ({ verb }) => verb === 'get');
+  const gate = new StoreGate(shop.store, ({ verb }) => verb === 'apply');
   shop.edit('Order', 'one', { spec: { count: 2 } });
   await shop.clock.settle();
   shop.annotate('one', { 'koreo.dev/reconcile-requested-at': 'now' });
@@ -136,7 +136,7 @@ test('never two runs of one trigger, and what comes during a run causes exactly 
   const shop = await start(t, { world: SHOP + order('one', { count: 1 }) });
   await shop.pass(5);
   shop.newRuns('one');
-  const gate = new StoreGate(shop.store, ({ verb }) => verb === 'get');
+  const gate = new StoreGate(shop.store, ({ verb }) => verb === 'apply');
   shop.edit('Order', 'one', { spec: { count: 2 } });
   await shop.clock.settle();
   t.is(gate.held, 1);
@@ -144,7 +144,7 @@ test('never two runs of one trigger, and what comes during a run causes exactly 
   shop.edit('Order', 'one', { spec: { count: 4 } });
   shop.apply(valueFunction('price', { total: '=inputs.count * 10' }));
   await shop.clock.settle();
-  t.is(gate.held, 1, 'nobody else reads while the run waits');
+  t.is(gate.held, 1, 'nobody else writes while the run waits');
   gate.open();
   await shop.idle();
   t.deepEqual(shop.newRuns('one'), [['changed'], ['changed', 'definition']]);
@@ -167,7 +167,7 @@ test('a trigger that is gone is forgotten, with its timers; one of the same name
 
 test('a trigger that goes while it runs is not brought back, and that is no error', async (t) => {
   const shop = await start(t, { world: SHOP + order('one', { count: 1 }) });
-  const gate = new StoreGate(shop.store, ({ verb }) => verb === 'get');
+  const gate = new StoreGate(shop.store, ({ verb }) => verb === 'patchStatus');
   await shop.clock.advance(5000);
   t.is(gate.held, 1);
   shop.store.drop({ apiVersion: 'shop.example/v1', kind: 'Order', name: 'one', namespace: 'shop' });

@@ -1,0 +1,67 @@
+import { refKey } from '../model/resource.js';
+import type { PlacedKind, PlacedRef } from '../resources/watched-handler.js';
+
+/** A managed resource, where it lies, and how its kind is watched there. */
+export interface PlacedResource extends PlacedRef, Pick<PlacedKind, 'placement'> {}
+
+/** Which trigger is about which resources. */
+export class ManagedBook {
+  readonly #byTrigger = new Map<string, readonly PlacedResource[]>();
+  readonly #byResource = new Map<string, Set<string>>();
+  readonly #kinds = new Map<string, { readonly kind: PlacedKind; count: number }>();
+
+  /** Takes note of all that a trigger is about. Gives whether that changed which kinds there are. */
+  set(trigger: string, resources: readonly PlacedResource[]): boolean {
+    const before = this.#byTrigger.get(trigger) ?? [];
+    if (resources.length === 0) this.#byTrigger.delete(trigger);
+    else this.#byTrigger.set(trigger, resources);
+    // In this order, so that a kind that stays is never gone in between.
+    const added = resources.map((one) => this.#add(trigger, one));
+    const removed = before.map((one) => this.#remove(trigger, one, resources));
+    return [...added, ...removed].some((changed) => changed);
+  }
+
+  /** The triggers that are about a resource. */
+  triggersOf(ref: PlacedRef): readonly string[] {
+    return [...(this.#byResource.get(resourceKey(ref)) ?? [])];
+  }
+
+  /** Every kind of which some trigger is about a resource, once for each store. */
+  kinds(): readonly PlacedKind[] {
+    return [...this.#kinds.values()].map(({ kind }) => kind);
+  }
+
+  #add(trigger: string, resource: PlacedResource): boolean {
+    const { apiVersion, kind, store, placement } = resource;
+    const key = resourceKey(resource);
+    const triggers = this.#byResource.get(key) ?? new Set();
+    this.#byResource.set(key, triggers.add(trigger));
+    const known = this.#kinds.get(kindKey(resource));
+    this.#kinds.set(kindKey(resource), {
+      kind: known?.kind ?? { apiVersion, kind, store, placement },
+      count: (known?.count ?? 0) + 1,
+    });
+    return known === undefined;
+  }
+
+  #remove(trigger: string, resource: PlacedResource, kept: readonly PlacedResource[]): boolean {
+    const key = resourceKey(resource);
+    if (!kept.some((one) => resourceKey(one) === key)) {
+      const triggers = this.#byResource.get(key);
+      triggers?.delete(trigger);
+      if (triggers?.size === 0) this.#byResource.delete(key);
+    }
+    const known = this.#kinds.get(kindKey(resource));
+    if (known === undefined) return false;
+    known.count -= 1;
+    return known.count === 0 && this.#kinds.delete(kindKey(resource));
+  }
+}
+
+function resourceKey(ref: PlacedRef): string {
+  return `${ref.store} ${refKey(ref)}`;
+}
+
+function kindKey({ store, apiVersion, kind }: PlacedRef): string {
+  return `${store} ${apiVersion} ${kind}`;
+}

@@ -1,0 +1,83 @@
+import { inject, injectable } from 'tsyringe';
+import type { Placement, ResourceHandler } from '../contracts/resource-handler.js';
+import { RESOURCE_HANDLERS } from '../contracts/resource-handler.js';
+import { flattenManaged, type ManagedResource, type ManagedWorkflow } from '../model/managed-resources.js';
+import { type PlacedRef, WatchedHandler } from '../resources/watched-handler.js';
+import { INCIDENT_SINK, type IncidentSink } from './incident.js';
+import { ManagedBook, type PlacedResource } from './managed-book.js';
+
+/** Told of each trigger of which a resource was changed by somebody else. */
+export type OnManagedChange = (trigger: string) => void;
+
+/** Watches the kinds of which something is managed, each only as long, and finds the triggers that a change is about. */
+@injectable()
+export class ManagedWatches {
+  /** What runs read and write with, so that what they do is known here. */
+  readonly handlers: readonly ResourceHandler[];
+  readonly #watched: readonly WatchedHandler[];
+  readonly #book = new ManagedBook();
+  #onChange: OnManagedChange | undefined;
+
+  constructor(
+    @inject(RESOURCE_HANDLERS) handlers: readonly ResourceHandler[],
+    @inject(INCIDENT_SINK) private readonly tell: IncidentSink,
+  ) {
+    this.#watched = handlers.map((handler) => new WatchedHandler(handler, (ref) => this.#changed(ref)));
+    this.handlers = this.#watched;
+  }
+
+  /** Tells of changes from now on; before that they matter to nobody. */
+  start(onChange: OnManagedChange): void {
+    this.#onChange = onChange;
+    this.#follow();
+  }
+
+  /** Ends every watch. */
+  stop(): void {
+    this.#onChange = undefined;
+    for (const handler of this.#watched) handler.follow([]);
+  }
+
+  /** Takes note of all that a trigger is about. */
+  set(trigger: string, managed: ManagedWorkflow | undefined): void {
+    const resources = managed === undefined ? [] : flattenManaged(managed).flatMap((one) => this.#placed(one));
+    if (this.#book.set(trigger, resources)) this.#follow();
+  }
+
+  /** The triggers that are about a resource. */
+  triggersOf(resource: ManagedResource): readonly string[] {
+    return this.#placed(resource).flatMap((placed) => this.#book.triggersOf(placed));
+  }
+
+  #changed(ref: PlacedRef): void {
+    for (const trigger of this.#book.triggersOf(ref)) this.#onChange?.(trigger);
+  }
+
+  #follow(): void {
+    if (this.#onChange === undefined) return;
+    const kinds = this.#book.kinds();
+    for (const handler of this.#watched) {
+      try {
+        handler.follow(kinds.filter((kind) => this.#handlerFor(kind) === handler));
+      } catch (error) {
+        this.tell({ source: `watch of managed resources by ${handler.name}`, error });
+      }
+    }
+  }
+
+  #handlerFor(gvk: { readonly apiVersion: string; readonly kind: string }): WatchedHandler | undefined {
+    return this.#watched.find((handler) => handler.claims(gvk));
+  }
+
+  /** Nothing when no store holds the kind; whoever runs is told so. */
+  #placed({ apiVersion, kind, name, namespace, store: named }: ManagedResource): readonly PlacedResource[] {
+    const placement: Placement = named === undefined ? {} : { store: named };
+    try {
+      const store = this.#handlerFor({ apiVersion, kind })?.storeOf({ apiVersion, kind }, placement);
+      if (store === undefined) return [];
+      return [{ apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }), store, placement }];
+    } catch {
+      return [];
+    }
+  }
+}

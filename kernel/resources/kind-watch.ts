@@ -1,0 +1,145 @@
+import { type Observable, Subscription } from 'rxjs';
+import type { StoreEvent } from '../contracts/store.js';
+import { equalJson, type JsonObject } from '../model/json.js';
+import { asJson, type Resource, type ResourceRef, refKey, refOf } from '../model/resource.js';
+import { OwnWrites, type WriteTicket } from './own-writes.js';
+
+/** What a watch knows of a resource: how it is, or that the store has to be asked. */
+export type Look = { readonly type: 'known'; readonly resource: Resource | undefined } | { readonly type: 'ask' };
+
+const ASK: Look = { type: 'ask' };
+
+/**
+ * What is known of the resources of one kind in one store, while it is watched and before. Tells of each change that
+ * somebody else made, and answers reads as long as it is at least as new as what this process did itself.
+ */
+export class KindWatch {
+  readonly #events: () => Observable<StoreEvent>;
+  readonly #onForeign: (ref: ResourceRef) => void;
+  readonly #told = new Map<string, Resource>();
+  readonly #own = new Map<string, OwnWrites>();
+  /** The revision that was read of each resource while no watch told of it; null: it was not there. */
+  readonly #read = new Map<string, { readonly ref: ResourceRef; readonly revision: string | null }>();
+  #subscription: Subscription | undefined;
+  #synced = false;
+
+  constructor(events: () => Observable<StoreEvent>, onForeign: (ref: ResourceRef) => void) {
+    this.#events = events;
+    this.#onForeign = onForeign;
+  }
+
+  /** Begins to watch; does nothing when it does so already. */
+  start(): void {
+    if (this.#subscription !== undefined) return;
+    // Known before it is filled: a store may tell all that is there while it is subscribed to.
+    const subscription = new Subscription();
+    this.#subscription = subscription;
+    subscription.add(this.#events().subscribe((event) => this.#onEvent(event)));
+  }
+
+  /** Watches no more, and forgets what it was told. */
+  stop(): void {
+    this.#subscription?.unsubscribe();
+    this.#subscription = undefined;
+    this.#synced = false;
+    this.#told.clear();
+    this.#own.clear();
+    this.#read.clear();
+  }
+
+  /** What may be believed of the resource without asking the store. */
+  look(ref: ResourceRef): Look {
+    const key = refKey(ref);
+    if (!this.#synced || this.#own.get(key)?.isDoubtful === true) return ASK;
+    return { type: 'known', resource: this.#told.get(key) };
+  }
+
+  /** The store was asked, and this is how the resource is. */
+  learn(ref: ResourceRef, resource: Resource | undefined): void {
+    const key = refKey(ref);
+    const revision = resource?.metadata.resourceVersion ?? null;
+    if (!this.#synced) {
+      this.#read.set(key, { ref, revision });
+      return;
+    }
+    const own = this.#own.get(key);
+    if (own === undefined || revisionOf(this.#told.get(key)) !== revision) return;
+    own.confirm(resource);
+    this.#tidy(key, own);
+  }
+
+  /** A write to the resource begins. @param uid of the object that a deletion is about, when that is known */
+  begin(ref: ResourceRef, uid?: string): WriteTicket {
+    const key = refKey(ref);
+    if (this.#subscription === undefined) {
+      return {
+        done: (result) => this.#read.set(key, { ref, revision: revisionOf(result) }),
+        failed: () => this.#read.delete(key),
+      };
+    }
+    const own = this.#own.get(key) ?? new OwnWrites();
+    this.#own.set(key, own);
+    const ticket = own.begin(
+      () => this.#told.get(key),
+      () => this.#onForeign(ref),
+      uid,
+    );
+    return {
+      done: (result) => {
+        if (!this.#synced) this.#read.set(key, { ref, revision: revisionOf(result) });
+        ticket.done(result);
+        this.#tidy(key, own);
+      },
+      failed: () => ticket.failed(),
+    };
+  }
+
+  #onEvent(event: StoreEvent): void {
+    if (event.type === 'synced') {
+      this.#synced = true;
+      this.#compareWithReads();
+      return;
+    }
+    const { resource } = event;
+    const ref = refOf(resource);
+    const key = refKey(ref);
+    const before = this.#told.get(key);
+    if (event.type === 'deleted') this.#told.delete(key);
+    else this.#told.set(key, resource);
+    const own = this.#own.get(key);
+    const foreign = own === undefined || (event.type === 'deleted' ? own.deleted(resource) : own.changed(resource));
+    if (own !== undefined) this.#tidy(key, own);
+    if (!this.#synced || !foreign) return;
+    if (event.type !== 'deleted' && before !== undefined && saysTheSame(before, resource)) return;
+    this.#onForeign(ref);
+  }
+
+  /** What changed between a read and the moment at which the watch had told all is told now. */
+  #compareWithReads(): void {
+    const read = [...this.#read];
+    this.#read.clear();
+    for (const [key, { ref, revision }] of read) {
+      const caughtUp = this.#own.get(key)?.isDoubtful !== true;
+      if (caughtUp && revisionOf(this.#told.get(key)) !== revision) this.#onForeign(ref);
+    }
+  }
+
+  #tidy(key: string, own: OwnWrites): void {
+    if (own.isSettled) this.#own.delete(key);
+  }
+}
+
+function revisionOf(resource: Resource | undefined): string | null {
+  return resource?.metadata.resourceVersion ?? null;
+}
+
+/** Whether two states of a resource differ in nothing but their revision. */
+function saysTheSame(before: Resource, after: Resource): boolean {
+  return equalJson(withoutRevision(before), withoutRevision(after));
+}
+
+function withoutRevision(resource: Resource): JsonObject {
+  const { metadata, ...content } = resource;
+  const { resourceVersion: _revision, ...rest } = metadata;
+  return asJson({ ...content, metadata: rest } as Resource);
+}

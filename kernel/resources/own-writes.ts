@@ -1,0 +1,142 @@
+import type { Resource } from '../model/resource.js';
+
+/** So many of one resource's latest writes are remembered; a watch is not further behind. */
+const REMEMBERED = 8;
+
+/** One write that is under way. What it came to is to be told exactly once. */
+export interface WriteTicket {
+  /** The resource as the store gave it after the write; undefined when it was deleted. */
+  done(result: Resource | undefined): void;
+  /** The write failed, or nobody knows whether it did. */
+  failed(): void;
+}
+
+/**
+ * What this process writes to one resource, so that what the watch tells of it is not taken for somebody else's change,
+ * and so that the watch is not believed as long as it may be behind.
+ */
+export class OwnWrites {
+  readonly #revisions: string[] = [];
+  readonly #deleted: string[] = [];
+  #underWay = 0;
+  /** Whether writes have overlapped, so that nobody knows which of them was the last. */
+  #overlapped = false;
+  /** Told while a write was under way, so that nobody knew yet whose it was. */
+  #held: Resource | 'deletion' | undefined;
+  /** What the watch has to tell before it is known to have caught up. */
+  #awaited: { readonly revision: string } | { readonly uid: string } | 'unknown' | undefined;
+
+  /** Whether what the watch told may be older than what we know of. */
+  get isDoubtful(): boolean {
+    return this.#awaited !== undefined || this.#underWay > 0;
+  }
+
+  /** Whether there is nothing left to remember. */
+  get isSettled(): boolean {
+    return !this.isDoubtful && this.#revisions.length === 0 && this.#deleted.length === 0;
+  }
+
+  /**
+   * A write begins; `told` gives what the watch says of the resource by then.
+   * @param uid of the object that a deletion is about, when that is known
+   */
+  begin(told: () => Resource | undefined, onForeign: () => void, uid = told()?.metadata.uid): WriteTicket {
+    this.#overlapped ||= this.#underWay > 0;
+    this.#underWay += 1;
+    const end = (own: (change: Resource | 'deletion') => boolean): void => {
+      this.#underWay -= 1;
+      if (this.#underWay > 0) return;
+      if (this.#overlapped) this.#doubt();
+      this.#overlapped = false;
+      const held = this.#held;
+      this.#held = undefined;
+      if (held !== undefined && !own(held)) onForeign();
+    };
+    return {
+      done: (result) => {
+        if (result === undefined) this.#expectDeletion(uid);
+        else this.#expect(result.metadata.resourceVersion, told());
+        end((change) => (change === 'deletion' ? result === undefined : this.#isOwn(change)));
+      },
+      failed: () => {
+        this.#doubt();
+        end(() => false);
+      },
+    };
+  }
+
+  /** The watch tells how the resource is now. Gives whether somebody else did that. */
+  changed(resource: Resource): boolean {
+    const awaited = this.#awaited;
+    if (typeof awaited === 'object' && 'revision' in awaited) {
+      if (awaited.revision === resource.metadata.resourceVersion) this.#awaited = undefined;
+    }
+    if (this.#underWay > 0) {
+      this.#held = resource;
+      return false;
+    }
+    return !this.#isOwn(resource);
+  }
+
+  /** The watch tells that the resource is gone. Gives whether somebody else did that. */
+  deleted(last: Resource): boolean {
+    const uid = last.metadata.uid ?? '';
+    if (typeof this.#awaited === 'object' && 'uid' in this.#awaited && this.#awaited.uid === uid) {
+      this.#awaited = undefined;
+    }
+    if (this.#underWay > 0) {
+      this.#held = 'deletion';
+      return false;
+    }
+    return !take(this.#deleted, uid);
+  }
+
+  /** The store itself was asked, and the watch says the same, the resource or that there is none: so it has caught up. */
+  confirm(resource: Resource | undefined): void {
+    // That there is none may also be said by a watch that has not yet told of the object whose deletion is awaited.
+    const proves = resource !== undefined || this.#awaited === 'unknown';
+    if (this.#underWay === 0 && proves) this.#awaited = undefined;
+  }
+
+  /** Nobody knows what there is; but a deletion that is still to be told is more than that. */
+  #doubt(): void {
+    if (typeof this.#awaited !== 'object' || !('uid' in this.#awaited)) this.#awaited = 'unknown';
+  }
+
+  #isOwn(resource: Resource): boolean {
+    return take(this.#revisions, resource.metadata.resourceVersion ?? '');
+  }
+
+  #expect(revision: string | undefined, told: Resource | undefined): void {
+    if (revision === undefined) {
+      this.#doubt();
+      return;
+    }
+    const isTold = told?.metadata.resourceVersion === revision;
+    this.#awaited = isTold ? undefined : { revision };
+    // Told already, and not even held: a write that changed nothing, of which no word will come.
+    if (!isTold || this.#held !== undefined) remember(this.#revisions, revision);
+  }
+
+  #expectDeletion(uid: string | undefined): void {
+    if (uid === undefined) {
+      this.#doubt();
+      return;
+    }
+    this.#awaited = { uid };
+    if (this.#held === 'deletion') this.#awaited = undefined;
+    else remember(this.#deleted, uid);
+  }
+}
+
+function remember(list: string[], item: string): void {
+  list.push(item);
+  if (list.length > REMEMBERED) list.shift();
+}
+
+function take(list: string[], item: string): boolean {
+  const index = list.indexOf(item);
+  if (index < 0) return false;
+  list.splice(index, 1);
+  return true;
+}

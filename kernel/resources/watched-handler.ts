@@ -1,0 +1,124 @@
+import { NEVER } from 'rxjs';
+import type { Placement, ResourceHandler } from '../contracts/resource-handler.js';
+import type { CallOptions, CreateOptions, DeleteOptions, KindInfo, WriteOptions } from '../contracts/store.js';
+import type { JsonObject } from '../model/json.js';
+import { type GroupVersionKind, gvkKey, type Resource, type ResourceRef, refOf } from '../model/resource.js';
+import { KindWatch } from './kind-watch.js';
+
+/** A kind in the store that holds it. */
+export interface PlacedKind extends GroupVersionKind {
+  readonly store: string;
+  readonly placement: Placement;
+}
+
+/** A resource in the store that holds it. */
+export interface PlacedRef extends ResourceRef {
+  readonly store: string;
+}
+
+/**
+ * A handler that watches the kinds that it is told to, answers reads from what it was told when that is new enough, and
+ * tells of every change that somebody else made. All else is the inner handler's.
+ */
+export class WatchedHandler implements ResourceHandler {
+  readonly name: string;
+  readonly #inner: ResourceHandler;
+  readonly #onForeign: (ref: PlacedRef) => void;
+  readonly #kinds = new Map<string, KindWatch>();
+  readonly #followed = new Set<string>();
+
+  constructor(inner: ResourceHandler, onForeign: (ref: PlacedRef) => void) {
+    this.#inner = inner;
+    this.name = inner.name;
+    this.#onForeign = onForeign;
+  }
+
+  /** Watches these kinds and no others, as far as the inner handler can watch. */
+  follow(kinds: readonly PlacedKind[]): void {
+    const wanted = new Map(kinds.map((kind) => [kindKey(kind, kind.store), kind]));
+    for (const key of [...this.#followed].filter((one) => !wanted.has(one))) {
+      this.#kinds.get(key)?.stop();
+      this.#kinds.delete(key);
+      this.#followed.delete(key);
+    }
+    for (const [key, kind] of wanted) {
+      if (this.#followed.has(key)) continue;
+      this.#followed.add(key);
+      this.#watchOf(kind, kind.placement)?.start();
+    }
+  }
+
+  claims(gvk: GroupVersionKind): boolean {
+    return this.#inner.claims(gvk);
+  }
+
+  storeOf(gvk: GroupVersionKind, placement: Placement): string {
+    return this.#inner.storeOf(gvk, placement);
+  }
+
+  kind(gvk: GroupVersionKind, options: CallOptions & Placement): Promise<KindInfo | undefined> {
+    return this.#inner.kind(gvk, options);
+  }
+
+  async read(ref: ResourceRef, options: CallOptions & Placement): Promise<Resource | undefined> {
+    options.signal?.throwIfAborted();
+    const watch = this.#watchOf(ref, options);
+    const look = watch?.look(ref);
+    if (look?.type === 'known') return look.resource;
+    const resource = await this.#inner.read(ref, options);
+    watch?.learn(ref, resource);
+    return resource;
+  }
+
+  create(target: Resource, options: CreateOptions & Placement): Promise<Resource> {
+    return this.#write(refOf(target), options, () => this.#inner.create(target, options));
+  }
+
+  apply(target: Resource, options: WriteOptions & Placement): Promise<Resource> {
+    return this.#write(refOf(target), options, () => this.#inner.apply(target, options));
+  }
+
+  patch(ref: ResourceRef, patch: JsonObject, options: WriteOptions & Placement): Promise<Resource> {
+    return this.#write(ref, options, () => this.#inner.patch(ref, patch, options));
+  }
+
+  async remove(ref: ResourceRef, options: DeleteOptions & Placement): Promise<void> {
+    await this.#write(ref, options, () => this.#inner.remove(ref, options).then(() => undefined));
+  }
+
+  async #write<T extends Resource | undefined>(
+    ref: ResourceRef,
+    options: Placement & { readonly uid?: string },
+    write: () => Promise<T>,
+  ): Promise<T> {
+    const ticket = this.#watchOf(ref, options)?.begin(ref, options.uid);
+    try {
+      const result = await write();
+      ticket?.done(result);
+      return result;
+    } catch (error) {
+      ticket?.failed();
+      throw error;
+    }
+  }
+
+  /** Undefined where the inner handler cannot watch. */
+  #watchOf({ apiVersion, kind }: GroupVersionKind, { store: named }: Placement): KindWatch | undefined {
+    if (this.#inner.watch === undefined) return undefined;
+    const placement: Placement = named === undefined ? {} : { store: named };
+    const gvk = { apiVersion, kind };
+    const store = this.#inner.storeOf(gvk, placement);
+    const key = kindKey(gvk, store);
+    const known = this.#kinds.get(key);
+    if (known !== undefined) return known;
+    const { watch } = this.#inner;
+    const events = () => watch?.call(this.#inner, gvk, placement) ?? NEVER;
+    const made = new KindWatch(events, (ref) => this.#onForeign({ ...ref, store }));
+    this.#kinds.set(key, made);
+    return made;
+  }
+}
+
+function kindKey(gvk: GroupVersionKind, store: string): string {
+  return `${store} ${gvkKey(gvk)}`;
+}
