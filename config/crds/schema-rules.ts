@@ -2,10 +2,11 @@ import { getAt, isList, isObject, type Json, type JsonObject, patternInWords } f
 import { presences, withRules } from './validation-rule.js';
 
 /**
- * The longest texts that rules look at, in characters: the API server wants to know what a rule may cost at the most.
- * Expressions end at `limits.expressionCharacters` long before; what is no expression is a name or a few words.
+ * The longest texts that rules look at, in characters: the API server wants to know what a rule may cost at the most, and a
+ * hundred of these cost less than half of what it allows. Expressions end at `limits.expressionCharacters` before, unless
+ * a configuration says otherwise; what is no expression is a name or a few words.
  */
-const LONGEST_EXPRESSION = 100_000;
+const LONGEST_EXPRESSION = 50_000;
 const LONGEST_CONSTANT = 1_000;
 
 /**
