@@ -140,6 +140,11 @@ export class KubernetesStore implements Store {
     return this.#about(target, options.signal, (info) => this.#applier.apply(info, target, options));
   }
 
+  async preview(given: Resource, options: WriteOptions = {}): Promise<Resource> {
+    const target = checked(given);
+    return this.#about(target, options.signal, (info) => this.#applier.preview(info, target, options));
+  }
+
   async patch(ref: ResourceRef, patch: JsonObject, options: WriteOptions = {}): Promise<Resource> {
     const own = copied(patch);
     return this.#about(ref, options.signal, (info) => this.#writer.patch(info, ref, own, options));

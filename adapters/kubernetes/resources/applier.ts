@@ -8,6 +8,7 @@ import {
   type JsonObject,
   type KindInfo,
   mergePatch,
+  NotFoundError,
   pointerTo,
   type Resource,
   type ResourceRef,
@@ -70,6 +71,30 @@ export class Applier {
     return this.#writer.merge(info, refOf(given), target, { ...options, manager });
   }
 
+  /** What {@link apply} would give, or a create where there is no such resource, as the server itself says. Writes nothing. */
+  async preview(info: KindInfo, given: Resource, options: WriteOptions): Promise<Resource> {
+    const { signal, manager = this.#options.fieldManager } = options;
+    const ref = refOf(given);
+    const current = await this.#resources.get(info, ref, signal).catch((error: unknown) => {
+      if (error instanceof NotFoundError) return undefined;
+      throw error;
+    });
+    if (current === undefined)
+      return this.#writer.create(info, given, { ...(signal && { signal }), manager, dryRun: true });
+    checkGuards(current, options);
+    const target = settable(given, info);
+    if (!this.#owns(info)) return this.#writer.merge(info, ref, target, { signal, manager, dryRun: true });
+    const applied = withoutManagedFields(
+      await this.#taking(info, ref, withoutNulls(target), { ...options, manager }, { dryRun: 'All' }),
+    );
+    // The server does not know yet that what was created counts as applied, nor what is removed in a second step.
+    const removal = this.#managed(current, manager).removal(target);
+    return [removal, removalOfNulls(target, asJson(applied)) ?? {}].reduce<Resource>(
+      (resource, patch) => asResource(mergePatch(asJson(resource), patch)),
+      applied,
+    );
+  }
+
   #owns(info: KindInfo): boolean {
     return wayOf(info, this.#options) === 'apply' && !this.#unable.has(gvkKey(info));
   }
@@ -80,11 +105,7 @@ export class Applier {
     for (let tries = TRIES; ; tries--) {
       const current = await this.#resources.get(info, ref, options.signal);
       checkGuards(current, options);
-      const managed = new ManagedFields(current, {
-        manager,
-        keeper: this.#writer.patchManager,
-        setOnce: [...recordedSetOnce(asJson(current)), RECORD],
-      });
+      const managed = this.#managed(current, manager);
       const actual = asJson(withoutManagedFields(current));
       if (managed.coveredBy(target) && equalJson(mergePatch(actual, target), actual)) return asResource(actual);
       const entries = managed.before(target);
@@ -97,6 +118,11 @@ export class Applier {
       // Something has been written now: the rest is not given up any more.
       if (ordered !== undefined) return this.#send(info, ordered, target, withoutSignal(options));
     }
+  }
+
+  #managed(current: Resource, manager: string): ManagedFields {
+    const setOnce = [...recordedSetOnce(asJson(current)), RECORD];
+    return new ManagedFields(current, { manager, keeper: this.#writer.patchManager, setOnce });
   }
 
   /** Makes what the manager created count as applied, so that an apply takes away what the target does not say any more. */
@@ -129,9 +155,15 @@ export class Applier {
   }
 
   /** Applies, and takes fields from their managers where that is to be. Our own merge patches are nobody else's. */
-  async #taking(info: KindInfo, ref: ResourceRef, body: JsonObject, options: WriteOptions): Promise<Resource> {
+  async #taking(
+    info: KindInfo,
+    ref: ResourceRef,
+    body: JsonObject,
+    options: WriteOptions,
+    how: { readonly dryRun?: 'All' } = {},
+  ): Promise<Resource> {
     const { signal, manager: fieldManager = this.#options.fieldManager, onContested } = options;
-    const request = { type: 'apply', body, query: { fieldManager }, signal } as const;
+    const request = { type: 'apply', body, query: { fieldManager, ...how }, signal } as const;
     try {
       return await this.#resources.patch(info, ref, request);
     } catch (error) {
@@ -141,7 +173,7 @@ export class Applier {
         if ((options.contested ?? this.#options.conflicts) === 'refuse') throw error;
         onContested?.(others);
       }
-      return this.#resources.patch(info, ref, { ...request, query: { fieldManager, force: 'true' } });
+      return this.#resources.patch(info, ref, { ...request, query: { ...request.query, force: 'true' } });
     }
   }
 }

@@ -7,7 +7,7 @@ import {
   type JsonObject,
   type Resource,
 } from '../../../kernel/plugin.js';
-import { coveredBy, type FieldSet, sparing, split, union } from './owned-fields.js';
+import { coveredBy, type FieldSet, removalOf, sparing, split, union } from './owned-fields.js';
 
 /** An entry of `metadata.managedFields`: which fields a manager set last, and how. */
 type Entry = JsonObject;
@@ -68,6 +68,15 @@ export class ManagedFields {
       ...entryOf({ ...base, manager, operation: 'Apply' }, ours),
       ...entryOf({ ...base, manager: keeper, operation: 'Update' }, keeps),
     ];
+  }
+
+  /** The merge patch that takes away what the manager created or updated, that the target does not say, and that nobody else owns. */
+  removal(target: JsonObject): JsonObject {
+    const { manager, setOnce } = this.#owners;
+    const updated = this.#entriesOf(manager, 'Update');
+    const parts = split(updated.map(fieldsOf).reduce(union, {}), setOnce);
+    const others = this.#entries.filter((entry) => entry.manager !== manager).map(fieldsOf);
+    return removalOf(parts.beside ?? {}, others.reduce(union, parts.at ?? {}), target);
   }
 
   #entry(manager: string, operation: Operation): Entry | undefined {

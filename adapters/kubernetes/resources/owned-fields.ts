@@ -65,6 +65,22 @@ export function coveredBy(fields: FieldSet, value: Json | undefined): boolean {
   });
 }
 
+/** The merge patch that removes the fields, but for those that others own and those that the value has. Lists are left alone. */
+export function removalOf(fields: FieldSet, others: FieldSet, value: Json | undefined): JsonObject {
+  const patch: MutableJsonObject = {};
+  for (const key of Object.keys(fields)) {
+    const name = key.slice(2);
+    const [child, other, present] = [fields[key] ?? {}, getKey(others, key), childOf(value, key)];
+    if (!key.startsWith('f:') || !isObject(child)) continue;
+    if (present === undefined && other === undefined) setKey(patch, name, null);
+    else if (present === undefined || isObject(present)) {
+      const inner = removalOf(child, isObject(other) ? other : {}, present);
+      if (Object.keys(inner).length > 0) setKey(patch, name, inner);
+    }
+  }
+  return patch;
+}
+
 function splitAt(fields: FieldSet, paths: readonly (readonly string[])[]): Split {
   const at: MutableJsonObject = {};
   const beside: MutableJsonObject = {};

@@ -61,13 +61,12 @@ export class ResourceClient {
     }
   }
 
+  /** @throws AlreadyExistsError */
   async create(
     info: KindInfo,
     resource: Resource,
-    {
-      signal,
-      ...query
-    }: { readonly signal?: AbortSignal | undefined; readonly fieldManager: string; readonly dryRun?: 'All' },
+    query: Readonly<Record<string, string>>,
+    signal: AbortSignal | undefined,
   ): Promise<Resource> {
     const path = collectionPath(info, resource.metadata.namespace);
     const body = asJson(resource);

@@ -16,8 +16,13 @@ import { withoutManagedFields } from './received.js';
 import type { ResourceClient } from './resource-client.js';
 import { withSetOnce } from './set-once-record.js';
 
+interface DryRun {
+  /** Asks what would be, and writes nothing. */
+  readonly dryRun?: true;
+}
+
 /** What a merge patch keeps to. */
-export interface MergeOptions {
+export interface MergeOptions extends DryRun {
   readonly uid?: string;
   readonly revision?: string;
   readonly manager?: string;
@@ -48,12 +53,14 @@ export class Writer {
   }
 
   /** @throws AlreadyExistsError */
-  async create(info: KindInfo, resource: Resource, { lasting, manager, signal }: CreateOptions): Promise<Resource> {
-    const { fieldManager } = this.#options;
+  async create(
+    info: KindInfo,
+    resource: Resource,
+    { lasting, manager: fieldManager = this.#options.fieldManager, signal, dryRun }: CreateOptions & DryRun,
+  ): Promise<Resource> {
     const body = lasting === undefined ? resource : withSetOnce(resource, lasting);
-    return withoutManagedFields(
-      await this.#resources.create(info, body, { fieldManager: manager ?? fieldManager, signal }),
-    );
+    const query = { fieldManager, ...(dryRun && { dryRun: 'All' }) };
+    return withoutManagedFields(await this.#resources.create(info, body, query, signal));
   }
 
   /** @throws NotFoundError, ConflictError */
@@ -103,11 +110,11 @@ export class Writer {
     info: KindInfo,
     ref: ResourceRef,
     patch: JsonObject,
-    { uid, revision, manager, signal }: MergeOptions,
+    { uid, revision, manager, signal, dryRun }: MergeOptions,
     subresource?: 'status',
   ): Promise<Resource> {
     const body = withGuards(patch, { uid, revision });
-    const query = { fieldManager: manager ?? this.patchManager };
+    const query = { fieldManager: manager ?? this.patchManager, ...(dryRun && { dryRun: 'All' }) };
     const request = { type: 'merge', body, query, signal, ...(subresource && { subresource }) } as const;
     try {
       return withoutManagedFields(await this.#resources.patch(info, ref, request));
