@@ -27,8 +27,6 @@ export class FencedStore implements Store {
   readonly preview?: NonNullable<Store['preview']>;
   readonly defaultNamespace?: NonNullable<Store['defaultNamespace']>;
   readonly election?: NonNullable<Store['election']>;
-  readonly preview?: NonNullable<Store['preview']>;
-  readonly defaultNamespace?: NonNullable<Store['defaultNamespace']>;
   readonly #store: Store;
   readonly #fence: WriteFence;
 
@@ -43,8 +41,6 @@ export class FencedStore implements Store {
     if (store.preview !== undefined) this.preview = store.preview.bind(store);
     if (store.defaultNamespace !== undefined) this.defaultNamespace = store.defaultNamespace.bind(store);
     if (store.election !== undefined) this.election = store.election.bind(store);
-    if (store.preview !== undefined) this.preview = store.preview.bind(store);
-    if (store.defaultNamespace !== undefined) this.defaultNamespace = store.defaultNamespace.bind(store);
   }
 
   kinds(options?: CallOptions): Promise<readonly KindInfo[]> {

@@ -160,7 +160,7 @@ export class HttpApiClient implements ApiClient {
       signal: guard.signal,
       beforeLeaving: () => {
         guard.signal.throwIfAborted();
-        if (method !== 'GET' && request.unfenced !== true) fence?.check();
+        if (isFenced(request)) fence?.check();
         guard.left();
       },
     };
@@ -214,4 +214,9 @@ export class HttpApiClient implements ApiClient {
     const durationMs = this.#parts.clock.monotonic() - begun;
     this.#parts.onCall?.({ type: 'call', verb, code, durationMs, ...(kind && { kind }) });
   }
+}
+
+/** A dry run writes nothing. */
+function isFenced({ method, query, unfenced }: ApiRequest): boolean {
+  return method !== 'GET' && query?.dryRun === undefined && unfenced !== true;
 }

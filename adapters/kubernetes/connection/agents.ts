@@ -10,17 +10,23 @@ export type TlsOptions = Pick<
   'ca' | 'cert' | 'key' | 'pfx' | 'passphrase' | 'servername' | 'rejectUnauthorized'
 >;
 
+/** An agent that goes through a proxy. */
+export interface ProxyAgent {
+  readonly url: string;
+  readonly agent: PlainAgent;
+}
+
 /** Keeps connections for as long as who we are does not change. */
 export class Agents {
   readonly #retired = new Set<PlainAgent>();
   #current: { readonly key: string; readonly agent: PlainAgent } | undefined;
 
-  /** The agent for these options; the one before, when they are the same. `proxy` makes one that goes through a proxy. */
-  agentFor(server: URL, tls: TlsOptions, proxy: PlainAgent | undefined): PlainAgent {
-    const key = JSON.stringify([server.origin, tls, proxy !== undefined]);
+  /** The agent for these options; the one before, when they are the same. */
+  agentFor(server: URL, tls: TlsOptions, proxy?: ProxyAgent): PlainAgent {
+    const key = JSON.stringify([server.origin, tls, proxy?.url]);
     if (this.#current?.key === key) return this.#current.agent;
     this.#retire();
-    const agent = proxy ?? newAgent(server, tls);
+    const agent = proxy?.agent ?? newAgent(server, tls);
     this.#current = { key, agent };
     return agent;
   }

@@ -17,8 +17,8 @@ export interface ExecPlugin {
 export interface LoadedConfig {
   readonly config: KubeConfig;
   readonly server: URL;
-  /** Whether requests go through a proxy. */
-  readonly proxied: boolean;
+  /** Of the proxy that requests go through. */
+  readonly proxyUrl?: string;
   readonly exec?: ExecPlugin;
   /** The context's. */
   readonly namespace?: string;
@@ -42,7 +42,7 @@ export async function loadKubeConfig(options: ConnectionOptions): Promise<Loaded
   return {
     config,
     server,
-    proxied: cluster.proxyUrl !== undefined && cluster.proxyUrl !== null,
+    ...(cluster.proxyUrl && { proxyUrl: cluster.proxyUrl }),
     ...(exec && { exec }),
     ...(namespace && { namespace }),
     ...(impersonate && { impersonate }),

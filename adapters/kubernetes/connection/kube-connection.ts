@@ -1,7 +1,6 @@
-import type { Agent } from 'node:http';
 import type { RequestOptions } from 'node:https';
 import type { Clock } from '../../../kernel/plugin.js';
-import { Agents, type TlsOptions } from './agents.js';
+import { Agents, type ProxyAgent, type TlsOptions } from './agents.js';
 import { type Connection, type Credentials, CredentialsError } from './connection.js';
 import type { ConnectionOptions } from './connection-options.js';
 import { impersonationHeaders } from './impersonation.js';
@@ -85,11 +84,7 @@ export class KubeConnection implements Connection {
     const given = Object.entries({ ca, cert, key, servername, rejectUnauthorized }).filter(
       ([, value]) => value !== undefined,
     );
-    const agent = this.#agents.agentFor(
-      server,
-      Object.fromEntries(given) as TlsOptions,
-      loaded.proxied ? agentOf(options) : undefined,
-    );
+    const agent = this.#agents.agentFor(server, Object.fromEntries(given) as TlsOptions, proxyOf(loaded, options));
     const fresh = exec === undefined ? FRESH_MS.files : FRESH_MS.exec;
     return {
       credentials: { server, headers, agent, ...(namespace !== undefined && { namespace }) },
@@ -133,6 +128,7 @@ function basic({ auth }: RequestOptions): Readonly<Record<string, string>> {
   return typeof auth === 'string' ? { authorization: `Basic ${Buffer.from(auth).toString('base64')}` } : {};
 }
 
-function agentOf({ agent }: RequestOptions): Agent | undefined {
-  return typeof agent === 'object' ? agent : undefined;
+/** The library makes an agent for each request; only those that go through a proxy are of use. */
+function proxyOf({ proxyUrl }: LoadedConfig, { agent }: RequestOptions): ProxyAgent | undefined {
+  return proxyUrl !== undefined && typeof agent === 'object' ? { url: proxyUrl, agent } : undefined;
 }

@@ -16,6 +16,8 @@ export interface ApiWorldOptions {
   readonly token?: string;
   readonly fence?: WriteFence;
   readonly rateLimit?: RateLimit;
+  /** As the fake server has it; true by default. */
+  readonly aggregatedDiscovery?: boolean;
 }
 
 /** A client, and the server in this process that it asks over HTTP. Time is virtual, the network is real. */
@@ -27,9 +29,10 @@ export class ApiWorld {
     readonly calls: readonly StoreActivity[],
   ) {}
 
-  static async start(t: ExecutionContext, { token, fence, rateLimit }: ApiWorldOptions = {}): Promise<ApiWorld> {
+  static async start(t: ExecutionContext, options: ApiWorldOptions = {}): Promise<ApiWorld> {
+    const { token, fence, rateLimit, aggregatedDiscovery = true } = options;
     const [clock, calls] = [new VirtualClock(), [] as StoreActivity[]];
-    const server = await FakeApiServer.start({ now: () => new Date(clock.now()) });
+    const server = await FakeApiServer.start({ aggregatedDiscovery, now: () => new Date(clock.now()) });
     const folder = tempFolder(t, { kubeconfig: server.kubeconfig(token === undefined ? {} : { token }) });
     const client = new HttpApiClient({
       connection: new KubeConnection({ kubeconfig: join(folder, 'kubeconfig') }, clock),
