@@ -4,14 +4,16 @@ import type { Session } from '../session.js';
 
 /** How `koreo run` was called. */
 export interface RunOptions extends ConnectionOptions, NamespaceOptions {
-  readonly output: 'text' | 'json';
+  /** Absent: as the configuration says. */
+  readonly output?: 'text' | 'json';
   readonly once?: true;
 }
 
 const HELP = `
 Watches definitions and triggers, and runs the Workflow of each trigger whenever something changes that matters to it.
-A line for each run: the trigger, what it came to, what was created, patched and deleted, and how long it took. Problems
-of definitions and stores are told when they arise and when they are solved; meanwhile everything else goes on.
+A line for each run: the trigger, what it came to, what was created, patched and deleted, and how long it took; not for
+those that found everything as it was, unless the configuration or LOG_LEVEL asks for debug. Problems of definitions and
+stores are told when they arise and when they are solved; meanwhile everything else goes on.
 
 SIGINT (Ctrl+C) and SIGTERM let runs end, then it ends; a second one ends it at once.
 
@@ -31,7 +33,12 @@ export function runCommand(session: Session): Command {
     .summary('run the control loop')
     .description('Runs Workflows for their triggers, now and whenever something changes.')
     .option('--once', 'end when nothing is left to do now')
-    .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .addOption(
+      new Option('-o, --output <format>', 'how to print (default: `logging.format`, or else text)').choices([
+        'text',
+        'json',
+      ]),
+    )
     .addHelpText('after', HELP)
     .action(async (options: RunOptions) => {
       const { runKernel } = await import('../run/run-kernel.js');

@@ -38,8 +38,8 @@ function identity(problem: Problem): string {
   return formatProblem({ ...rest, location: place });
 }
 
-/** The problems of a store: what its user can mend in it, or else that it cannot be used now, and why. */
+/** The problems of a store: what its user can mend in it, and that it cannot be used now, and why. */
 export function storeProblems(store: string, { state, message, problems }: StoreHealth): readonly Problem[] {
-  if (state !== 'degraded' || problems.length > 0) return problems;
-  return [{ code: 'store', store, message: message ?? 'cannot be used now' }];
+  if (state !== 'degraded' || (message === undefined && problems.length > 0)) return problems;
+  return [...problems, { code: 'store', store, message: message ?? 'cannot be used now' }];
 }

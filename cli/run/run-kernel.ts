@@ -8,11 +8,10 @@ import type { HealthServer } from '../serve/health-server.js';
 import type { Session } from '../session.js';
 import { stopSignal } from '../stop-signal.js';
 import { version } from '../version.js';
-import { JsonLog } from './json-log.js';
 import { live, type Surroundings } from './kernel-life.js';
 import { Leadership } from './leadership.js';
+import { openLog } from './open-log.js';
 import type { RunLog } from './run-log.js';
-import { TextLog } from './text-log.js';
 
 /**
  * Runs a kernel until the process is stopped, or until nothing is left to do; where processes agree on a leader, one for each
@@ -22,7 +21,7 @@ export async function runKernel(session: Session, options: RunOptions): Promise<
   const { terminal, cwd, environment } = session;
   const once = options.once === true;
   const loaded = await loadController(session, options);
-  const log = options.output === 'json' ? new JsonLog(terminal) : new TextLog(terminal);
+  const log = openLog(terminal, loaded.config.logging, options.output);
   const duty = new DutyBoard();
   const stop = stopSignal(terminal.closed);
   const surroundings = { terminal, folders: { baseDirectory: loaded.baseDirectory, cwd }, log, duty, once, stop };

@@ -1,3 +1,4 @@
+import type { LogLevel } from '../../config/index.js';
 import {
   type Change,
   changesOf,
@@ -11,6 +12,7 @@ import {
 } from '../../kernel/index.js';
 import { problemLine } from '../problems.js';
 import type { Format, Terminal } from '../terminal.js';
+import { isTold, levelOfProblem, levelOfRun } from './log-level.js';
 import type { LeadershipState, RunLog, TriggerCount } from './run-log.js';
 
 const SIGNS: Readonly<Record<Outcome['type'], readonly [Format, string]>> = {
@@ -30,20 +32,20 @@ const LEADERSHIP: Readonly<Record<LeadershipState, readonly [Format, string]>> =
 /** Lines for a person who looks on: time, trigger, outcome, changes, duration. */
 export class TextLog implements RunLog {
   readonly #terminal: Terminal;
-  readonly #now: () => Date;
+  readonly #least: LogLevel;
 
-  constructor(terminal: Terminal, now: () => Date = () => new Date()) {
+  constructor(terminal: Terminal, { level }: { readonly level: LogLevel }) {
     this.#terminal = terminal;
-    this.#now = now;
+    this.#least = level;
   }
 
   serving(url: string): void {
-    this.#line(`serves ${url}/livez, /readyz and /metrics`);
+    this.#line('info', `serves ${url}/livez, /readyz and /metrics`);
   }
 
   leadership(state: LeadershipState, message: string): void {
     const [format, label] = LEADERSHIP[state];
-    this.#line(`${this.#terminal.style(format, `${label}:`)} ${message}`);
+    this.#line(state === 'ended' ? 'warn' : 'info', `${this.#terminal.style(format, `${label}:`)} ${message}`);
   }
 
   started({ stores, once }: { readonly stores: number; readonly once: boolean }): void {
@@ -63,16 +65,17 @@ export class TextLog implements RunLog {
       error === undefined ? '' : style('red', `${error.code}: ${error.message}`),
       style('dim', `(${Math.round(durationMs)} ms)`),
     ];
-    this.#line(parts.filter((part) => part !== '').join('  '));
+    this.#line(levelOfRun(report), parts.filter((part) => part !== '').join('  '));
   }
 
   problem(state: 'found' | 'solved', problem: Problem): void {
     const { style } = this.#terminal;
-    this.#line(problemLine(problem, style, state === 'found' ? undefined : style('green', 'solved:')));
+    const label = state === 'found' ? undefined : style('green', 'solved:');
+    this.#line(levelOfProblem(state), problemLine(problem, style, label));
   }
 
   incident({ source, error }: Incident): void {
-    this.#line(`${this.#terminal.style('red', `${source}:`)} ${errorMessage(error)}`);
+    this.#line('error', `${this.#terminal.style('red', `${source}:`)} ${errorMessage(error)}`);
   }
 
   stopping(): void {
@@ -89,8 +92,9 @@ export class TextLog implements RunLog {
     else this.#terminal.print(`${all}, ${style('yellow', `${triggers - ready} not ready`)}`);
   }
 
-  #line(text: string): void {
-    const time = this.#now().toTimeString().slice(0, 8);
+  #line(level: LogLevel, text: string): void {
+    if (!isTold(level, this.#least)) return;
+    const time = new Date().toTimeString().slice(0, 8);
     this.#terminal.print(`${this.#terminal.style('dim', time)} ${text}`);
   }
 }

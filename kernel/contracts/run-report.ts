@@ -65,7 +65,7 @@ export interface RunError {
 
 /** What one run of a trigger's Workflow did. Logs, metrics, status and the CLI read this and nothing else. */
 export interface RunReport {
-  /** Unique within the kernel. */
+  /** Unique within the kernel, and unlike those of kernels that were there before it. */
   readonly id: string;
   readonly trigger: ResourceRef;
   readonly store: string;

@@ -37,6 +37,8 @@ type Shown = Written | { readonly type: 'failed'; readonly error: unknown };
 @injectable()
 export class Reconciler {
   #runs = 0;
+  /** When the first run was, so that ids differ from those of kernels before. */
+  #since: string | undefined;
 
   constructor(
     @inject(TriggerBook) private readonly book: TriggerBook,
@@ -105,8 +107,9 @@ export class Reconciler {
     const { work, result, view, shown, requeue } = ended;
     const error = result.error ?? (shown.type === 'failed' ? runError(shown.error) : undefined);
     this.#runs += 1;
+    this.#since ??= Math.floor(started.at).toString(36);
     return {
-      id: String(this.#runs),
+      id: `${this.#since}-${this.#runs}`,
       trigger: refOf(started.trigger),
       store: record.store.name,
       causes: work.causes,

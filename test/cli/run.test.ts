@@ -22,6 +22,10 @@ interface Line {
   readonly changes?: readonly Record<string, unknown>[];
   readonly durationMs?: number;
   readonly url?: string;
+  readonly time?: string;
+  readonly level?: string;
+  readonly key?: string | null;
+  readonly runId?: string | null;
 }
 
 function lines(stdout: string): readonly Line[] {
@@ -64,7 +68,7 @@ test.serial(
       told.flatMap(({ changes }) => changes ?? []),
       [],
     );
-    t.deepEqual(told.at(-1), { type: 'finished', triggers: 2, ready: 2 } as Line);
+    t.like(told.at(-1), { type: 'finished', triggers: 2, ready: 2 } as Line);
   },
 );
 
@@ -107,7 +111,13 @@ test.serial('with -o json every line is an object that says who, what came of it
     causes: ['start'],
     outcome: { type: 'Retry', delay: 0 },
     error: null,
+    level: 'info',
+    key: 'fruits Fruit kitchen/apple',
   });
+  const all = lines(stdout);
+  for (const line of all) t.regex(String(line.time), /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+  const ids = all.filter(({ type }) => type === 'run').map(({ runId }) => runId);
+  t.is(new Set(ids).size, ids.length, 'no two runs have one id');
   t.deepEqual(created?.changes, [
     {
       action: 'created',
@@ -210,6 +220,22 @@ test.serial('a file that does not parse is told with its place, and when it is m
   await running.until(({ stdout }) => /solved: fruits\/apple\.yaml:\d+:\d+/.test(stdout));
   running.process.kill('SIGTERM');
   t.is((await running.ended).code, 0);
+});
+
+test.serial('logging says what is told and how; -o and LOG_LEVEL have their say', async (t) => {
+  const config = `${FRUIT_PROJECT['koreo.config.yaml']}logging: {format: json}\n`;
+  const cwd = tempFolder(t, {
+    ...FRUIT_PROJECT,
+    'fruits/nothing.yaml': fruit('nothing', '{}'),
+    'koreo.config.yaml': config,
+  });
+  const json = await koreo(['run', '--once'], { cwd });
+  t.like(
+    lines(json.stdout).find(({ trigger }) => trigger?.name === 'nothing'),
+    { type: 'run', level: 'warn' } as Line,
+  );
+  const text = await koreo(['run', '--once', '-o', 'text'], { cwd, env: { LOG_LEVEL: 'WARNING' } });
+  t.regex(text.stdout, /^\d\d:\d\d:\d\d ✘ Fruit kitchen\/nothing .*\n3 triggers, 1 not ready\n$/);
 });
 
 test.serial('a second signal ends it at once, whatever a run is doing', async (t) => {
