@@ -18,13 +18,22 @@ export interface PatchForm {
   readonly replacesOwners: boolean;
 }
 
-/** The target as it is laid onto what is there: no directives, its own record, and every owner that is there kept. */
-export function formForPatch(target: JsonObject, actual: JsonObject, owner: OwnerReference | undefined): PatchForm {
+/**
+ * The target as it is laid onto what is there: no directives, its own record, and every owner that is there kept. A store that
+ * knows the owners of fields takes away what is not said again, so there they are said again, those of other triggers too:
+ * all triggers are one owner of fields to it.
+ */
+export function formForPatch(
+  target: JsonObject,
+  actual: JsonObject,
+  { owner, ownsFields }: { readonly owner: OwnerReference | undefined; readonly ownsFields: boolean },
+): PatchForm {
   const sent = withLastApplied(stripDirectives(target));
   const present = ownerReferencesOf(actual);
   const owners = unionOfOwners(present, ownerReferencesOf(sent), owner === undefined ? [] : [{ ...owner }]);
   if (owners.length > present.length) return { sent: withOwners(sent, owners), replacesOwners: true };
-  return { sent: withoutOwners(sent), replacesOwners: false };
+  const again = ownsFields && owners.length > 0;
+  return { sent: again ? withOwners(sent, owners) : withoutOwners(sent), replacesOwners: false };
 }
 
 /** The merge patch that adds an owner and nothing else. */

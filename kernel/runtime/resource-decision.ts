@@ -113,7 +113,7 @@ export class ResourceDecider {
       const outcome = this.#retry(update.delay, `Deleting \`${text}\` to recreate ${why}`);
       return decision({ type: 'recreate', guards: guardsOf(actual) }, outcome, differences);
     }
-    const { sent, replacesOwners } = formForPatch(target, asJson(actual), owner);
+    const { sent, replacesOwners } = formForPatch(target, asJson(actual), { owner, ownsFields });
     const { uid, ...read } = guardsOf(actual);
     const guards: Guards = { ...(uid === undefined ? {} : { uid }), ...(replacesOwners ? read : {}) };
     const change: Change = { type: 'target', target: asResource(sent), wanted: target };

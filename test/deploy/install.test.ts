@@ -163,6 +163,23 @@ test('with those rights and the ones of the example the controller does its work
     t,
     kubectl(cluster, ['-n', 'koreo', 'wait', '--for=condition=Ready', '--timeout=30s', 'workflow/website.v1']),
   );
+  const changes = () =>
+    cluster.auditLog
+      .writes(/^system:serviceaccount:koreo:koreo$/)
+      .filter(({ objectRef }) => objectRef?.resource === 'deployments' && objectRef.subresource === undefined).length;
+  const putRight = async () => {
+    const before = changes();
+    await cluster.patch(deployment, { spec: { replicas: 5 } });
+    const mended = await eventually('what was changed by hand is put right', async () => {
+      const now: Manifest = await cluster.get(deployment);
+      return now.spec.replicas === 2 ? now : undefined;
+    });
+    t.is(mended.metadata.ownerReferences?.[0].kind, 'Website');
+    return changes() - before;
+  };
+  // The first time, that it was created has first to count as applied.
+  t.is(await putRight(), 2);
+  t.is(await putRight(), 1);
   await done(t, kubectl(cluster, ['delete', '--timeout=60s', '-f', `${EXAMPLE}/website.yaml`]));
 
   running.process.kill('SIGTERM');

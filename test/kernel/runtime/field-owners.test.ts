@@ -24,6 +24,22 @@ test('where the store knows the owners of fields, what the target says no more g
   t.deepEqual(await converge(merging, { deep: { x: 1 } }), { a: 1, deep: { x: 1, y: 1 } });
 });
 
+test('a change keeps every owner, and is made by one write', async (t) => {
+  const store = new MemoryStore({ ownsFields: true });
+  await converge(store, { a: 1 });
+  const [made] = store.resources;
+  const mine = made?.metadata.ownerReferences ?? [];
+  t.is(mine.length, 1);
+  const theirs = { apiVersion: 'shop.example/v1', kind: 'Order', name: 'o2', uid: 'other-uid' };
+  if (made !== undefined) {
+    store.put({ ...made, metadata: { ...made.metadata, ownerReferences: [...mine, theirs] } } as Resource);
+  }
+  const before = store.writes;
+  await converge(store, { a: 2 });
+  t.is(store.writes, before + 1);
+  t.deepEqual(store.peek(REF)?.metadata.ownerReferences, [...mine, theirs]);
+});
+
 test('what was meant for a new resource only stays when the target changes, and is no reason to write', async (t) => {
   const store = new MemoryStore({ ownsFields: true });
   const create = 'create: {overlay: {spec: {replicas: 1}}}';
