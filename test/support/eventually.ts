@@ -21,5 +21,6 @@ export async function eventually<T>(
     }
     await after(50);
   }
-  throw new Error(`not within ${timeoutMs} ms: ${what}`, last === undefined ? {} : { cause: last });
+  const why = last instanceof Error ? `; last: ${last.message}` : '';
+  throw new Error(`not within ${timeoutMs} ms: ${what}${why}`);
 }

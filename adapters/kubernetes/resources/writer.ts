@@ -11,6 +11,7 @@ import {
   type StatusPatch,
   type WriteOptions,
 } from '../../../kernel/index.js';
+import { countedStatus } from './counted-status.js';
 import { asConflict, checkGuards, checkIdentity, withGuards } from './guards.js';
 import { withoutManagedFields } from './received.js';
 import type { ResourceClient } from './resource-client.js';
@@ -75,10 +76,10 @@ export class Writer {
    */
   async patchStatus(info: KindInfo, ref: ResourceRef, patch: StatusPatch, options: WriteOptions): Promise<Resource> {
     const { status, annotations } = patch;
-    const parts = { ...(annotations && { metadata: { annotations } }), ...(status && { status }) };
+    const metadata = annotations && { metadata: { annotations } };
     return info.statusSubresource === true
-      ? this.#patchApart(info, ref, parts, options)
-      : this.merge(info, ref, parts, options);
+      ? this.#patchApart(info, ref, { ...metadata, ...(status && { status }) }, options)
+      : this.merge(info, ref, { ...metadata, ...(status && { status: countedStatus(status) }) }, options);
   }
 
   /**

@@ -9,6 +9,8 @@ import { findTool, type Tool } from './tools.js';
 export interface ClusterTests<C extends Cluster> {
   /** Why the tests are skipped; undefined when they run. */
   readonly skipped: string | undefined;
+  /** Registers what has to be done once before the tests. */
+  before(prepare: (cluster: C) => Promise<void>): void;
   test(title: string, run: (t: ExecutionContext, cluster: C) => Promise<void>): void;
   /** The cluster, inside a test or a hook of one. */
   readonly cluster: C;
@@ -113,6 +115,11 @@ function clusterTests<C extends Cluster>(source: ClusterSource, start: () => Pro
   });
   return {
     skipped: undefined,
+    before: (prepare) =>
+      test.serial.before('the cluster is prepared', async (t) => {
+        t.timeout(START_TIMEOUT_MS);
+        await prepare(current());
+      }),
     test: (title, run) =>
       test.serial(title, async (t) => {
         t.timeout(START_TIMEOUT_MS);
@@ -127,6 +134,7 @@ function clusterTests<C extends Cluster>(source: ClusterSource, start: () => Pro
 function skippedTests<C extends Cluster>(reason: string): ClusterTests<C> {
   return {
     skipped: reason,
+    before: () => undefined,
     test: (title) => test.serial.skip(`${title} (skipped: ${reason})`, () => undefined),
     get cluster(): C {
       throw new Error(reason);
