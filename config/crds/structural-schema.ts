@@ -11,8 +11,7 @@ const SHARED = ['required', 'enum', 'minLength', 'maxLength', 'minItems', 'maxIt
  * becomes a rule in CEL. Fields that a mapping does not have are told by the API server itself, to whoever asks for strict
  * validation, as kubectl does.
  *
- * Defaults stand in descriptions only: one that the server fills in changes what the author wrote, and lets null pass
- * where the schema refuses it.
+ * Defaults stand in descriptions only: one that the server fills in changes what the author wrote.
  */
 export function structuralSchema(schema: JsonObject): JsonObject {
   const types = typesOf(schema);

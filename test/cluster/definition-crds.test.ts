@@ -1,9 +1,11 @@
+import fc from 'fast-check';
 import { asResource, formatPath, type JsonObject, prepareDefinition } from 'koreo-kernel';
 import { parse } from 'yaml';
+import { arbitraryMutation } from '../support/arbitrary-mutation.js';
 import { installCrds, refusals } from '../support/cluster/server-judgement.js';
 import { useOwnCluster } from '../support/cluster/use-cluster.js';
 import { prepareContext } from '../support/prepare.js';
-import { projectDefinitions } from '../support/project-definitions.js';
+import { formalProblems, projectDefinitions } from '../support/project-definitions.js';
 
 const { test } = useOwnCluster({ modern: true });
 const context = prepareContext();
@@ -189,6 +191,9 @@ const UNSAID: readonly (readonly [kind: string, spec: string])[] = [
   ['ValueFunction', 'return: 5'],
   ['ValueFunction', 'return: true'],
   ['ValueFunction', 'return: []'],
+  // A server takes null for a field that is not there, wherever the schema has no null.
+  ['ResourceFunction', `${API}\nresource: {}\ncreate: {delay: null}`],
+  ['ResourceFunction', `${API}\nresource: null`],
   // A rule that compares texts of any length costs more than a server allows.
   [
     'Workflow',
@@ -204,6 +209,31 @@ test('what a server cannot say, the kernel does', async (t, cluster) => {
     t.true(problemPaths(kind, spec).length > 0, spec);
     t.deepEqual(await refusals(cluster, definition(kind, spec)), [], spec);
   }
+});
+
+/** What only the kernel tells; see above. */
+const TOLD_BY_KERNEL =
+  /\(or an expression that gives one\)|not null|one of resource and resourceTemplateRef|another case/;
+
+test('a definition that is changed anywhere is judged alike: a server never refuses what the kernel takes', async (t, cluster) => {
+  const good = projectDefinitions().filter(({ refused }) => !refused);
+  const changed = fc.constantFrom(...good).chain(({ resource, title }) =>
+    arbitraryMutation(resource.spec ?? null).map(({ value, what }) => {
+      return { title: `${title}: ${what}`, resource: { ...resource, spec: value } };
+    }),
+  );
+  const property = fc.asyncProperty(changed, async ({ resource, title }) => {
+    const problems = formalProblems(resource);
+    const found = await refusals(cluster, resource);
+    if (found.length > 0) t.true(problems.length > 0, `${title}: ${JSON.stringify(found)}`);
+    else
+      t.deepEqual(
+        problems.filter((message) => !TOLD_BY_KERNEL.test(message)),
+        [],
+        title,
+      );
+  });
+  await fc.assert(property, { numRuns: 400 });
 });
 
 /** What the kernel takes, and a schema of Kubernetes easily refuses. */

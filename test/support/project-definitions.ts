@@ -18,8 +18,17 @@ export interface ProjectDefinition {
   /** The file, and the definition's name. */
   readonly title: string;
   readonly resource: Resource;
-  /** Whether anything is wrong with it that is a matter of its form, and not of its expressions and references. */
+  /** Whether it has {@link formalProblems}. */
   readonly refused: boolean;
+}
+
+const CONTEXT = prepareContext();
+
+/** What is wrong with a definition that is a matter of its form, and not of its expressions and references. */
+export function formalProblems(resource: Resource): readonly string[] {
+  const result = prepareDefinition(resource, { store: 'test' }, CONTEXT);
+  const problems = result.status === 'broken' ? result.problems : [];
+  return problems.filter(({ code }) => FORMAL.has(code)).map(({ message }) => message);
 }
 
 /** The codes of what a CRD is asked to say. */
@@ -27,15 +36,12 @@ const FORMAL: ReadonlySet<string> = new Set(['schema', 'duplicate-label', 'dupli
 
 /** All definitions of the examples, and of the tests of the language: good ones, and all kinds of wrong ones. */
 export function projectDefinitions(): readonly ProjectDefinition[] {
-  const context = prepareContext();
   return ['examples', 'test/language'].flatMap(filesIn).flatMap((file) =>
     parseDocuments(readFileSync(file, 'utf8'), { file })
       .documents.flatMap(({ value }) => (value === undefined ? [] : definitionsIn(value)))
       .map((resource) => {
-        const result = prepareDefinition(resource, { store: 'test' }, context);
-        const problems = result.status === 'broken' ? result.problems : [];
         const title = `${file} ${resource.kind} ${resource.metadata.name}`;
-        return { title, resource, refused: problems.some(({ code }) => FORMAL.has(code)) };
+        return { title, resource, refused: formalProblems(resource).length > 0 };
       }),
   );
 }

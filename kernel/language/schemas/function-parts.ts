@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../model/json.js';
-import { delay, exactlyOne, expression, list, mapping, marker, requiredMapping, text } from './schema-parts.js';
+import { delay, exactlyOne, expression, list, marker, requiredMapping, text } from './schema-parts.js';
 
 const MOST_PREDICATES = 20;
 
@@ -14,7 +14,7 @@ export function predicates(description: string, scope: string): JsonObject {
         ok: marker('When the assert is false: stop checking, and go on.'),
         skip: verdict('When the assert is false: end with Skip. Nothing is to be done, and that is no error.'),
         depSkip: verdict('When the assert is false: end with DepSkip. Something that this depends on is not there.'),
-        retry: mapping(
+        retry: requiredMapping(
           'When the assert is false: end with Retry. It is tried again after the delay.',
           { message: text('Why, for people. May be an expression.'), delay: delay('Seconds until the next try.') },
           { required: ['message', 'delay'] },
@@ -28,7 +28,11 @@ export function predicates(description: string, scope: string): JsonObject {
 }
 
 function verdict(description: string): JsonObject {
-  return mapping(description, { message: text('Why, for people. May be an expression.') }, { required: ['message'] });
+  return requiredMapping(
+    description,
+    { message: text('Why, for people. May be an expression.') },
+    { required: ['message'] },
+  );
 }
 
 /** The schema of `locals`. */

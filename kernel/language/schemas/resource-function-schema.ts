@@ -39,9 +39,13 @@ const overlay = requiredMapping(
   {
     skipIf: expression('An expression over inputs and locals; true leaves the overlay out.'),
     overlay: templateMapping('What is laid over the target. May hold expressions over inputs, locals and resource.'),
-    overlayRef: mapping('A ValueFunction whose return is laid over the target.', referenceProperties('ValueFunction'), {
-      required: ['kind', 'name'],
-    }),
+    overlayRef: requiredMapping(
+      'A ValueFunction whose return is laid over the target.',
+      referenceProperties('ValueFunction'),
+      {
+        required: ['kind', 'name'],
+      },
+    ),
     inputs: templateMapping('The inputs of the overlayRef. May hold expressions over inputs and locals.'),
   },
   exactlyOne('overlay', 'overlayRef'),

@@ -40,8 +40,8 @@ const step = requiredMapping(
       type: 'string',
       pattern: LABEL_PATTERN,
     },
-    ref: mapping('The Logic.', logic, { required: ['kind', 'name'] }),
-    refSwitch: mapping(
+    ref: requiredMapping('The Logic.', logic, { required: ['kind', 'name'] }),
+    refSwitch: requiredMapping(
       'A choice of the Logic while the Workflow runs.',
       {
         switchOn: expression('An expression over inputs, steps and parent that gives a text or an integer.'),

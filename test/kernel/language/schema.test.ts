@@ -49,6 +49,24 @@ const wrong: readonly (readonly [what: string, kind: string, spec: string, probl
   ],
   ['locals that are a list', 'ValueFunction', `return: {}\nlocals: ¦[1]`, 'spec.locals: must be a mapping, not a list'],
   [
+    'a verdict that is left empty, and so does not say what it means',
+    'ValueFunction',
+    `preconditions: [{assert: =inputs.a, skip: ¦null}]`,
+    'spec.preconditions[0].skip: must be a mapping, not null',
+  ],
+  [
+    'a reference that is left empty',
+    'Workflow',
+    `steps: [{label: one, ref: ¦null}]`,
+    'spec.steps[0].ref: must be a mapping, not null',
+  ],
+  [
+    'an overlay function that is left empty',
+    'ResourceFunction',
+    `${API}\nresource: {}\noverlays: [{overlayRef: ¦null}]`,
+    'spec.overlays[0].overlayRef: must be a mapping, not null',
+  ],
+  [
     'preconditions that are a mapping',
     'ValueFunction',
     `preconditions: ¦{}`,
