@@ -1,6 +1,6 @@
 import type { Subscription } from 'rxjs';
 import type { Store } from '../contracts/store.js';
-import { ConflictError, NotFoundError } from '../contracts/store-errors.js';
+import { ConflictError, ForbiddenError, NotFoundError } from '../contracts/store-errors.js';
 import type { DefinitionChange } from '../definitions/catalog.js';
 import { type DefinitionKey, definitionKey } from '../definitions/definition-key.js';
 import type { DefinitionName } from '../definitions/definition-lookup.js';
@@ -41,6 +41,8 @@ export class DefinitionStatus {
   readonly #scheduler: Scheduler;
   readonly #copies = new Map<string, Copy>();
   readonly #byName = new Map<DefinitionKey, Set<string>>();
+  /** Stores that do not let the status of definitions be written. */
+  readonly #forbidding = new Set<Store>();
   #changes: Subscription | undefined;
 
   constructor(options: DefinitionStatusOptions) {
@@ -129,11 +131,22 @@ export class DefinitionStatus {
     } catch (error) {
       if (error instanceof NotFoundError) return FORGET;
       // Somebody else has changed it, of which the watch will tell.
-      if (error instanceof ConflictError) return this.#options.policy.afterError(failures + 1);
+      if (error instanceof ConflictError || this.#isKnownToForbid(store, error)) {
+        return this.#options.policy.afterError(failures + 1);
+      }
       throw error;
     }
+    this.#forbidding.delete(store);
     copy.told = telling;
     return FORGET;
+  }
+
+  /** Whether the store has refused this before: told once, and not for each definition again. */
+  #isKnownToForbid(store: Store, error: unknown): boolean {
+    if (!(error instanceof ForbiddenError)) return false;
+    const known = this.#forbidding.has(store);
+    this.#forbidding.add(store);
+    return known;
   }
 
   #viewOf({ definition, resource, store }: Copy): View {

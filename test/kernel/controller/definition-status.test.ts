@@ -3,6 +3,7 @@ import {
   ConflictError,
   DEFINITION_KINDS,
   FencedError,
+  ForbiddenError,
   guessPlural,
   KOREO_API_VERSION,
   type Resource,
@@ -134,6 +135,19 @@ test('a write that fails is tried again, and told; one that another came before,
   await shop.pass(1000);
   t.is(shop.incidents.length, 1);
   t.is(shop.see('ValueFunction', 'late')?.status, undefined);
+});
+
+test('a store that forbids it is told of once, and tried again all the same', async (t) => {
+  const shop = await run(t, '');
+  const mend = shop.store.intercept(({ verb }) => {
+    if (verb === 'patchStatus') throw new ForbiddenError('no rights to write the status of definitions');
+  });
+  shop.apply(['one', 'two', 'three'].map((name) => valueFunction(name, { a: 1 })).join(''));
+  await shop.pass(3600);
+  t.is(shop.incidents.length, 1);
+  mend();
+  await shop.pass(600);
+  t.is(shop.ready('three', 'ValueFunction'), 'True Prepared');
 });
 
 test('a definition that is deleted while its status is written is no incident', async (t) => {
