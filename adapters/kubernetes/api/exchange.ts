@@ -39,7 +39,13 @@ export function exchange(wire: WireRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const send = url.protocol === 'http:' ? plainRequest : secureRequest;
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-    const request = send(url, { method, headers: { ...headers, ...length }, agent, signal });
+    const request = send(url, { method, headers: { ...headers, ...length }, agent });
+    // Without an error, which `signal` of the options would give: where the answer has just come to its end, the socket is
+    // on its way back to the agent, and would tell it to nobody, which ends the process.
+    const abort = (): void => void request.destroy();
+    signal.addEventListener('abort', abort);
+    request.once('close', () => signal.removeEventListener('abort', abort));
+    if (signal.aborted) abort();
     let held: { readonly reason: unknown } | undefined;
     const leave = (): void => {
       try {
@@ -54,7 +60,8 @@ export function exchange(wire: WireRequest): Promise<IncomingMessage> {
     };
     request.once('socket', (socket) => whenReady(socket, leave));
     request.once('response', resolve);
-    request.once('error', (error) => {
+    // For good: a request that is broken off may tell of a second error, behind the one that it failed for.
+    request.on('error', (error) => {
       reject(held === undefined ? new ExchangeError(error, request.reusedSocket) : held.reason);
     });
   });

@@ -152,6 +152,8 @@ function sharing({ test, capabilities }: Contract): void {
   test('every watcher is told everything', async (t, { store }) => {
     const early = await EventLog.synced(store, WIDGET);
     await store.create(samples.resource('one'));
+    // Those who watch the same may share what they are told: who comes late knows what the others know.
+    await early.resource('added', 'one');
     const late = await EventLog.synced(store, WIDGET);
     await store.patch(samples.ref('one'), { spec: { size: 2 } });
     await Promise.all([early.resource('modified', 'one'), late.resource('modified', 'one')]);
