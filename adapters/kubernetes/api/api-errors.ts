@@ -9,6 +9,12 @@ export class UnauthorizedError extends UnavailableError {}
 /** The kind or the server does not take such a request (server-side apply, say). HTTP 405, 406 and 415. */
 export class UnsupportedError extends InvalidResourceError {}
 
+/**
+ * The server cannot apply an entry of a list that leaves out one of the fields which tell entries apart, though they have
+ * a default: the `protocol` of a port, to servers up to 1.20.
+ */
+export class OmittedKeyError extends UnsupportedError {}
+
 /** Other field managers set fields that an apply without force wants to set. HTTP 409 with causes. */
 export class FieldConflictError extends ConflictError {
   constructor(

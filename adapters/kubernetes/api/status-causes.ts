@@ -39,7 +39,7 @@ export function invalidMessage(status: JsonObject, kind: GroupVersionKind | unde
   const causes = causesOf(status).filter(({ field, reason }) => field !== '' || reason !== '');
   if (causes.length === 0) return `the server refused it: ${message}`;
   const told = causes.map(({ field, reason, message: why }) => {
-    const detail = isSecret(kind) ? '' : detailOf(why);
+    const detail = isSecret(kind) ? '' : withoutValues(detailOf(why), kind);
     return [field, detail === '' ? (REASONS[reason] ?? reason) : detail]
       .filter((part) => part !== '' && part !== '<nil>')
       .join(': ');
@@ -77,7 +77,7 @@ function isSecret(kind: GroupVersionKind | undefined): boolean {
 /** The rule in `Invalid value: "abc": must be …`: what stands behind the kind of error, and behind the value that it quotes. */
 function detailOf(message: string): string {
   const [, type = '', rest = ''] = /^([A-Z][a-z]+(?: [a-z]+)?): (.*)$/s.exec(message) ?? [];
-  if (type === '') return /^[A-Z][a-z]+(?: [a-z]+)?$/.test(message) ? '' : withoutValues(message, undefined);
+  if (type === '') return /^[A-Z][a-z]+(?: [a-z]+)?$/.test(message) ? '' : message;
   if (type === 'Forbidden' || type === 'Required value' || type === 'Too long' || type === 'Internal error')
     return rest;
   const quoted =

@@ -13,7 +13,14 @@ import {
   UnavailableError,
   UnknownKindError,
 } from '../../../kernel/plugin.js';
-import { ExpiredError, FieldConflictError, RejectedError, UnauthorizedError, UnsupportedError } from './api-errors.js';
+import {
+  ExpiredError,
+  FieldConflictError,
+  OmittedKeyError,
+  RejectedError,
+  UnauthorizedError,
+  UnsupportedError,
+} from './api-errors.js';
 import { causesOf, contestedFields, invalidMessage, withoutValues } from './status-causes.js';
 
 /** A refusal of an API server, or an ERROR event of a watch. */
@@ -40,6 +47,7 @@ export function statusError({ status, body, retryAfter }: Refusal, asked: AskedF
   const reason = textAt(what, ['reason']);
   const message = serverMessage(what, asked);
   const seconds = retryAfter ?? secondsIn(what);
+  if (message.startsWith(UNTYPED)) return untyped(message);
   switch (status) {
     case 401:
       return new UnauthorizedError(
@@ -74,6 +82,13 @@ export function statusError({ status, body, retryAfter }: Refusal, asked: AskedF
 /** What to add to the message of a failure after which nobody knows whether a write was done. */
 export function doubt({ method }: { readonly method: string }): string {
   return method === 'GET' ? '' : '; the write may have taken effect';
+}
+
+/** How servers begin to say that a target does not fit the schema that they apply by; older ones with a 500. */
+const UNTYPED = 'failed to create typed patch object';
+
+function untyped(message: string): StoreError {
+  return message.includes('omits key field') ? new OmittedKeyError(message) : new RejectedError(message, []);
 }
 
 function forbidden(body: JsonObject, message: string): StoreError {

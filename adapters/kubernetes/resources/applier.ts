@@ -16,14 +16,14 @@ import {
   refOf,
   type WriteOptions,
 } from '../../../kernel/index.js';
-import { FieldConflictError, UnsupportedError } from '../api/api-errors.js';
+import { FieldConflictError, OmittedKeyError, UnsupportedError } from '../api/api-errors.js';
 import { checkGuards, withGuards } from './guards.js';
 import { ManagedFields } from './managed-fields.js';
 import { withoutManagedFields } from './received.js';
 import type { ResourceClient } from './resource-client.js';
-import { removalOfNulls, settable, withoutNulls } from './targets.js';
+import { removalOfNulls, settable, together, withoutNulls } from './targets.js';
 import { type WriteRules, wayOf } from './write-way.js';
-import type { Writer } from './writer.js';
+import type { MergeOptions, Writer } from './writer.js';
 
 /** What an {@link Applier} needs of the store's options. */
 export interface ApplierOptions extends WriteRules {
@@ -84,8 +84,10 @@ export class Applier {
     checkGuards(current, options);
     const target = settable(given, info);
     if (!this.#owns(info)) return this.#writer.merge(info, ref, target, { signal, manager, dryRun: true });
-    const applied = withoutManagedFields(
-      await this.#taking(info, ref, withoutNulls(target), { ...options, manager }, { dryRun: 'All' }),
+    const body = withoutNulls(target);
+    const applied = await this.#taking(info, ref, body, options, { dryRun: 'All' }).then(
+      withoutManagedFields,
+      (error: unknown) => this.#mergeInstead(error, info, current, target, { signal, manager, dryRun: true }),
     );
     // The server does not know yet that what was created counts as applied, nor what is removed in a second step.
     const removal = this.#managed(current, manager).removal(target);
@@ -120,6 +122,19 @@ export class Applier {
     }
   }
 
+  /** Brings a target that the server cannot apply about by a merge patch, which takes away what an apply would. @throws any other error */
+  async #mergeInstead(
+    error: unknown,
+    info: KindInfo,
+    current: Resource,
+    target: JsonObject,
+    options: MergeOptions & { readonly manager: string },
+  ): Promise<Resource> {
+    if (!(error instanceof OmittedKeyError)) throw error;
+    const patch = together(target, this.#managed(current, options.manager).removal(target));
+    return this.#writer.merge(info, refOf(current), patch, options);
+  }
+
   #managed(current: Resource, manager: string): ManagedFields {
     const setOnce = [...recordedSetOnce(asJson(current)), RECORD];
     return new ManagedFields(current, { manager, keeper: this.#writer.patchManager, setOnce });
@@ -147,8 +162,12 @@ export class Applier {
       ...(uid !== undefined && { uid }),
       ...(options.revision !== undefined && resourceVersion !== undefined && { revision: resourceVersion }),
     };
+    const { signal, manager = this.#options.fieldManager } = options;
     const body = withGuards(withoutNulls(target), guards);
-    const applied = withoutManagedFields(await this.#taking(info, refOf(current), body, options));
+    const applied = await this.#taking(info, refOf(current), body, options).then(
+      withoutManagedFields,
+      (error: unknown) => this.#mergeInstead(error, info, current, target, { ...guards, signal, manager }),
+    );
     const nulls = removalOfNulls(target, asJson(applied));
     if (nulls === undefined) return applied;
     return this.#writer.merge(info, refOf(current), nulls, { ...(uid !== undefined && { uid }) });

@@ -70,13 +70,13 @@ export class ManagedFields {
     ];
   }
 
-  /** The merge patch that takes away what the manager created or updated, that the target does not say, and that nobody else owns. */
+  /** The merge patch that takes away what the manager owns, that the target does not say, and that nobody else owns. */
   removal(target: JsonObject): JsonObject {
     const { manager, setOnce } = this.#owners;
-    const updated = this.#entriesOf(manager, 'Update');
-    const parts = split(updated.map(fieldsOf).reduce(union, {}), setOnce);
+    const applied = this.#entriesOf(manager, 'Apply').map(fieldsOf);
+    const parts = split(this.#entriesOf(manager, 'Update').map(fieldsOf).reduce(union, {}), setOnce);
     const others = this.#entries.filter((entry) => entry.manager !== manager).map(fieldsOf);
-    return removalOf(parts.beside ?? {}, others.reduce(union, parts.at ?? {}), target);
+    return removalOf(applied.reduce(union, parts.beside ?? {}), others.reduce(union, parts.at ?? {}), target);
   }
 
   #entry(manager: string, operation: Operation): Entry | undefined {

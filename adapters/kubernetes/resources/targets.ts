@@ -60,6 +60,17 @@ export function removalOfNulls(target: JsonObject, actual: Json | undefined): Js
   return Object.keys(patch).length === 0 ? undefined : patch;
 }
 
+/** One merge patch that does what two do that do not contradict each other. */
+export function together(a: JsonObject, b: JsonObject): JsonObject {
+  const result: MutableJsonObject = {};
+  for (const key of Object.keys(a)) setKey(result, key, a[key] ?? null);
+  for (const key of Object.keys(b)) {
+    const [one, other] = [getKey(result, key), b[key] ?? null];
+    setKey(result, key, isObject(one) && isObject(other) ? together(one, other) : other);
+  }
+  return result;
+}
+
 function withoutKeys(object: JsonObject, keys: ReadonlySet<string>): JsonObject {
   return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.has(key)));
 }

@@ -13,6 +13,7 @@ import {
 import {
   ExpiredError,
   FieldConflictError,
+  OmittedKeyError,
   RejectedError,
   UnauthorizedError,
   UnsupportedError,
@@ -181,6 +182,19 @@ test('400: what a decoder quotes of the text is left out, and of a Secret all of
   t.notRegex(errorOf(400, { message }, { kind: SECRET }).message, /hunter2|byte/);
   const typed = errorOf(400, { message: '.spec.a: expected string, got &value.valueUnstructured{Value:"hunter2"}' });
   t.notRegex(typed.message, /hunter2/);
+});
+
+test('what a target lacks for an apply, and what a schema does not know, are told apart, whatever the status', (t) => {
+  const because = 'failed to create typed patch object: ';
+  for (const status of [400, 500]) {
+    const omitted = errorOf(status, {
+      message: `${because}.spec.ports: element 0: associative list with keys has an element that omits key field "protocol"`,
+    });
+    t.true(omitted instanceof OmittedKeyError);
+    const unknown = errorOf(status, { message: `${because}.spec.replica: field not declared in schema` });
+    t.true(unknown instanceof RejectedError);
+    t.regex(unknown.message, /\.spec\.replica: field not declared in schema$/);
+  }
 });
 
 test('what passes is told from what does not', (t) => {
