@@ -48,7 +48,7 @@ export function useOwnCluster(needs: ClusterNeeds = {}): ClusterTests<OwnCluster
 }
 
 /** A second server for a test that needs two. It is stopped with the test. */
-export async function startAnotherCluster(t: ExecutionContext, options: ClusterOptions = {}): Promise<OwnCluster> {
+export async function startAnotherCluster(t: ExecutionContext, options: ClusterNeeds = {}): Promise<OwnCluster> {
   const source = clusterSource(options);
   if (source.type !== 'assets') throw new Error('KUBEBUILDER_ASSETS is not set');
   const cluster = await OwnCluster.start(source.assets, options);
