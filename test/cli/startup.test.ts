@@ -32,3 +32,10 @@ test('what a kernel runs on is found by this test', (t) => {
   const packages = packagesOf('cli/run/run-kernel.js');
   for (const name of ['rxjs', 'tsyringe', 'yaml', 'chokidar']) t.true(packages.includes(name), name);
 });
+
+test('the client of Kubernetes is loaded by those who use it, when they do', (t) => {
+  const packages = packagesOf('cli/built-in-plugins.js');
+  t.true(packages.includes('rxjs'));
+  t.false(packages.includes('@kubernetes/client-node'));
+  t.true(packagesOf('adapters/kubernetes/connection/complete-kube-config.js').includes('@kubernetes/client-node'));
+});

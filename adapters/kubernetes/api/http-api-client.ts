@@ -139,7 +139,7 @@ export class HttpApiClient implements ApiClient {
     if (first.statusCode !== 401) return this.#taken(first, request);
     const renewed = await guard.wait(connection.renew(credentials));
     if (renewed === undefined) return this.#taken(first, request);
-    first.resume();
+    first.on('error', () => undefined).resume();
     return this.#taken(await this.#exchange(request, body, renewed, guard), request);
   }
 
@@ -205,6 +205,7 @@ export class HttpApiClient implements ApiClient {
       if (error instanceof CredentialsError) this.reachability.failed(error.message);
       return error;
     }
+    if (!guard.hasLeft) this.#parts.connection.unreachable();
     const failure = networkFailure(server, error.cause, request, guard.hasLeft);
     this.reachability.failed(failure.message);
     return failure;

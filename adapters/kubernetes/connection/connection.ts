@@ -20,6 +20,8 @@ export interface Connection {
   credentials(): Promise<Credentials>;
   /** New ones in place of those that the server has refused; undefined when there can be none that are newer. */
   renew(refused: Credentials): Promise<Credentials | undefined>;
+  /** No connection came about: the server may have moved, so that what says where it is is to be read anew before long. */
+  unreachable(): void;
   /** Closes every connection that is open. Idempotent. */
   close(): void;
 }

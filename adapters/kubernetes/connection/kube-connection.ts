@@ -11,6 +11,9 @@ const FRESH_MS = { files: 10_000, exec: 60_000 } as const;
 /** Refused credentials are not made anew more often than that. */
 const RENEW_MS = 1_000;
 
+/** While a server cannot be reached, its kubeconfig is read no more often than that. */
+const REREAD_MS = 10_000;
+
 interface Held {
   readonly credentials: Credentials;
   readonly until: number;
@@ -25,6 +28,8 @@ export class KubeConnection implements Connection {
   #config: Promise<LoadedConfig> | undefined;
   #held: Held | undefined;
   #making: Promise<Held> | undefined;
+  /** When the kubeconfig was read last. */
+  #read = 0;
   #renewed = Number.NEGATIVE_INFINITY;
 
   constructor(options: ConnectionOptions, clock: Clock) {
@@ -59,11 +64,19 @@ export class KubeConnection implements Connection {
     return credentials === refused ? undefined : credentials;
   }
 
+  unreachable(): void {
+    const now = this.#clock.monotonic();
+    if (now - this.#read < REREAD_MS) return;
+    this.#held = undefined;
+    this.#config = undefined;
+  }
+
   close(): void {
     this.#agents.close();
   }
 
   async #make(): Promise<Held> {
+    if (this.#config === undefined) this.#read = this.#clock.monotonic();
     this.#config ??= loadKubeConfig(this.#options);
     let loaded: LoadedConfig;
     try {

@@ -238,6 +238,16 @@ test('what is wrong with a kubeconfig is told, with what to do, and mended witho
   t.true(existsSync(kubeconfig));
 });
 
+test('a server that has moved is found when its kubeconfig says so', async (t) => {
+  const door = await doorkeeper(t);
+  const { client, clock, folder } = asUser(t, 'http://127.0.0.1:1', {});
+  await t.throwsAsync(client.send(ASK), { instanceOf: UnavailableError });
+  writeFiles(folder, { config: kubeconfigOf(door.url, {}) });
+  await clock.advance(10_000);
+  await t.throwsAsync(client.send(ASK), { instanceOf: UnavailableError });
+  await t.notThrowsAsync(client.send(ASK));
+});
+
 test("the context's namespace is known", async (t) => {
   const folder = tempFolder(t, { config: kubeconfigOf('http://127.0.0.1:1', {}, { namespace: 'team' }) });
   const connection = new KubeConnection({ kubeconfig: join(folder, 'config') }, new VirtualClock());
