@@ -26,12 +26,14 @@ export class ProblemBoard {
       if (!now.has(key)) this.#tell('solved', problem);
     }
     for (const [key, problem] of now) {
-      if (!before.has(key)) this.#tell('found', problem);
+      if (before.get(key)?.message !== problem.message) this.#tell('found', problem);
     }
   }
 }
 
+/** What a store waits for is one problem, whatever it comes to wait for: it is solved when it waits no more. */
 function identity(problem: Problem): string {
+  if (problem.code === 'store') return `store ${problem.store}`;
   const { location, ...rest } = problem;
   if (location === undefined) return formatProblem(rest);
   const { line: _line, column: _column, ...place } = location;
