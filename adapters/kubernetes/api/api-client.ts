@@ -28,7 +28,7 @@ export interface ApiRequest {
  * request that new credentials may cure, and a read on a connection that had been left idle too long.
  *
  * A write that has left is not cut short when its signal is aborted: it settles with the server's answer, so that who is
- * told of the abort knows that nothing was written.
+ * told of the abort knows that nothing was written. Only the end of a fence cuts it short.
  */
 export interface ApiClient {
   /** The answer's JSON object. */

@@ -8,6 +8,8 @@ export interface CallBounds {
   readonly seconds: number;
   /** The caller's. */
   readonly signal: AbortSignal | undefined;
+  /** Aborted when a write is not wanted whatever becomes of it; it is cut even after it has left. */
+  readonly fenced: AbortSignal | undefined;
   /** A read may be cut at any time; a write only before it has left. */
   readonly read: boolean;
 }
@@ -17,19 +19,23 @@ export class CallGuard {
   readonly #controller = new AbortController();
   readonly #bounds: CallBounds;
   readonly #cancelTimer: () => void;
-  readonly #letGo: () => void;
+  readonly #letGo: readonly (() => void)[];
   #left = false;
   #timedOut = false;
 
   constructor(bounds: CallBounds) {
     this.#bounds = bounds;
-    const { clock, seconds, signal } = bounds;
+    const { clock, seconds, signal, fenced } = bounds;
     this.#cancelTimer = clock.schedule(seconds * 1000, () => {
       this.#timedOut = true;
       this.#controller.abort(new Error('the time limit of the request is over'));
     });
     if (signal?.aborted) this.cut(signal.reason);
-    this.#letGo = onAbort(signal, (reason) => this.cut(reason));
+    if (fenced?.aborted) this.#controller.abort(fenced.reason);
+    this.#letGo = [
+      onAbort(signal, (reason) => this.cut(reason)),
+      onAbort(fenced, (reason) => this.#controller.abort(reason)),
+    ];
   }
 
   /** Aborted when the call is to end at once. */
@@ -64,7 +70,7 @@ export class CallGuard {
   /** The call is over: lets go of its timer and of the signals. */
   release(): void {
     this.#cancelTimer();
-    this.#letGo();
+    for (const letGo of this.#letGo) letGo();
   }
 
   /** Nobody wants the answer any more. */

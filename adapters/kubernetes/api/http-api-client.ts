@@ -114,9 +114,11 @@ export class HttpApiClient implements ApiClient {
     if (unfenced !== true) await this.#parts.rate?.take(signal);
   }
 
-  #guard({ method, signal }: ApiRequest): CallGuard {
-    const { clock, requestTimeoutSeconds } = this.#parts;
-    const guard = new CallGuard({ clock, seconds: requestTimeoutSeconds, signal, read: method === 'GET' });
+  #guard(request: ApiRequest): CallGuard {
+    const { clock, fence, requestTimeoutSeconds: seconds } = this.#parts;
+    const { method, signal } = request;
+    const fenced = isFenced(request) ? fence?.ended : undefined;
+    const guard = new CallGuard({ clock, seconds, signal, fenced, read: method === 'GET' });
     if (this.#closed) guard.cut(this.#closedError());
     this.#calls.add(guard);
     return guard;

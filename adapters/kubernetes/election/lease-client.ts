@@ -1,5 +1,6 @@
 import { type Clock, NotFoundError, UnavailableError } from '../../../kernel/plugin.js';
 import type { ApiClient, ApiRequest } from '../api/api-client.js';
+import { onAbort } from '../api/on-abort.js';
 import { waitFor } from '../api/wait-for.js';
 import { type Claim, claimedLease, LEASE, type Lease, readLease } from './lease.js';
 
@@ -52,18 +53,19 @@ export class LeaseClient {
   async #send(request: ApiRequest): Promise<Lease> {
     const { api, clock, patienceSeconds } = this.#access;
     const { signal } = request;
+    signal?.throwIfAborted();
     const end = new AbortController();
-    const follow = (): void => end.abort(signal?.reason);
-    if (signal?.aborted) follow();
-    signal?.addEventListener('abort', follow);
+    const letGo = onAbort(signal, (reason) => end.abort(reason));
     const cancel = clock.schedule(patienceSeconds * 1000, () => {
       end.abort(new UnavailableError(`no answer came within ${patienceSeconds} s`));
     });
     try {
-      return readLease(await waitFor(api.send({ ...request, kind: LEASE, signal: end.signal }), end.signal));
+      return readLease(
+        await waitFor(api.send({ ...request, kind: LEASE, unfenced: true, signal: end.signal }), end.signal),
+      );
     } finally {
       cancel();
-      signal?.removeEventListener('abort', follow);
+      letGo();
     }
   }
 }

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as after } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import {
   AlreadyExistsError,
@@ -164,6 +165,19 @@ test('the fence is asked when a write leaves, and not for reads nor for the elec
   const body: JsonObject = { ...MAP, metadata: { name: 'lease' } };
   await world.client.send({ method: 'POST', path: MAPS, body, verb: 'create', kind: MAP, unfenced: true });
   t.true(world.has('lease'));
+});
+
+test('a write that has left is cut when the fence comes down, and a read goes on', async (t) => {
+  const fence = new SwitchFence();
+  const world = await ApiWorld.start(t, { fence });
+  world.put('two');
+  for (const verb of ['create', 'get'] as const) world.server.faults.plan({ verb }, { type: 'hang', when: 'after' });
+  const writing = t.throwsAsync(world.create(), { instanceOf: FencedError });
+  const reading = world.get('two').catch(() => 'cut');
+  await world.server.until(() => world.server.requests.length === 2);
+  fence.fall();
+  await writing;
+  t.is(await Promise.race([reading, after(50, 'goes on')]), 'goes on');
 });
 
 test('a write that waits its turn is held back by a fence that comes down meanwhile', async (t) => {
