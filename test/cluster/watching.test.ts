@@ -20,14 +20,26 @@ test('an API server that is killed and started again under a watch: nothing is l
   await watch.until('synced');
   await cluster.create(map(namespace, 'before'));
   await watch.until('added before');
+  await cluster.create(definition('Namespaced'));
+  await eventually('the kind', () => cluster.create({ ...GADGET, metadata: { name: 'stays', namespace } }));
+  const custom = new Watch(t, store, { ...GADGET, namespace });
+  await custom.until('synced');
   await cluster.apiServer.kill();
-  const { message = '' } = await watch.health('degraded', /not followed/);
-  t.regex(message, /^https:.* cannot be reached: .*; not followed since .*Z: ConfigMap \(of 1 kind\); trying again$/);
+  const { message = '' } = await watch.health('degraded', /ConfigMap, Gadget/);
+  t.regex(
+    message,
+    /^https:.* cannot be reached: .*; not followed since .*Z: ConfigMap, Gadget \(of 2 kinds\); trying again$/,
+  );
   await cluster.apiServer.start();
   await cluster.create(map(namespace, 'after'));
   await watch.until('added after');
   await watch.health('healthy');
   t.deepEqual(watch.story, ['synced', 'added before', 'added after']);
+  await cluster.patch({ ...GADGET, metadata: { name: 'stays', namespace } }, { spec: { size: 2 } });
+  await custom.until('modified stays');
+  t.deepEqual(custom.story, ['added stays', 'synced', 'modified stays']);
+  await cluster.remove(definition('Namespaced'));
+  await eventually('the end of the kind', async () => (await cluster.get(definition('Namespaced'))) === undefined);
 });
 
 test('etcd compacted while a watch was cut off: what is gone, changed and new is told, and nothing else', async (t, cluster) => {

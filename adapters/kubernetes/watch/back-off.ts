@@ -26,13 +26,14 @@ export class BackOff {
     return this.#failures;
   }
 
-  /** Counts a failure. @param atLeast what the server asks for, in milliseconds */
+  /** Counts a failure and gives the wait for it, in milliseconds. @param atLeast what the server asks for, in milliseconds */
   next(atLeast = 0): number {
     const { first, longest, good } = this.#times;
     const now = this.#clock.monotonic();
     this.#failures = now >= this.#goodAt ? 1 : this.#failures + 1;
     const ceiling = Math.min(first * 2 ** (this.#failures - 1), longest);
-    const wait = Math.max(ceiling, atLeast) * (1 + this.#clock.random()) * (atLeast > ceiling ? 1 : 0.5);
+    const spread = 1 + this.#clock.random();
+    const wait = atLeast > ceiling ? atLeast * spread : (ceiling / 2) * spread;
     this.#goodAt = now + wait + good;
     return wait;
   }

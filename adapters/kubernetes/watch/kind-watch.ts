@@ -41,6 +41,11 @@ export interface KindWatchParts {
 
 /** How soon a kind that is missing is looked for again. */
 const LOOK_AGAIN = { first: 2_000, longest: 15_000, good: 60_000 };
+/**
+ * How long a kind that was there must be missing for its resources to be taken as gone: a server that has just started may
+ * not know its custom kinds yet. A kind that is taken away tells of each resource itself.
+ */
+const PATIENCE_MS = 30_000;
 const BACK_OFF = { first: 800, longest: 30_000, good: 60_000 };
 
 /**
@@ -53,6 +58,9 @@ export class KindWatch {
   readonly #lookAgain: BackOff;
   readonly #backOff: BackOff;
   readonly #stopped = new AbortController();
+  /** How the server served the kind when it did last. */
+  #known: KindInfo | undefined;
+  #missingSince: number | undefined;
 
   constructor(parts: KindWatchParts) {
     this.#parts = parts;
@@ -84,16 +92,40 @@ export class KindWatch {
     for (let refresh = false; !signal.aborted; refresh = true) {
       const kind = await this.#find(refresh, signal);
       if (signal.aborted) return;
-      if (kind === undefined) {
-        this.#resources.clear();
-        this.#parts.onState({ type: 'missing' });
-        this.#resources.sync();
-      } else {
+      if (kind === undefined) this.#miss();
+      else {
+        this.#meet(kind);
         await this.#reflect(kind, signal);
       }
-      // Discovery may lag behind a kind that has gone, too: whatever ended, the next look is not at once.
-      await pause(this.#parts.clock, this.#lookAgain.next(), signal);
+      // Discovery may lag behind a kind that has gone: whatever ended, the next look is not at once.
+      const wait = this.#lookAgain.next();
+      if (kind !== undefined && !signal.aborted) this.#doubt();
+      await pause(this.#parts.clock, wait, signal);
     }
+  }
+
+  /** There is no such kind: there is nothing of it, and nothing to wait for but the kind. */
+  #miss(): void {
+    const { clock, onState } = this.#parts;
+    this.#missingSince ??= clock.monotonic();
+    if (clock.monotonic() - this.#missingSince >= PATIENCE_MS) this.#resources.clear();
+    onState({ type: 'missing' });
+    this.#resources.sync();
+  }
+
+  /** There is the kind. Of one that has come back in another form no resource is as it was. */
+  #meet(kind: KindInfo): void {
+    const { plural, namespaced } = this.#known ?? kind;
+    if (plural !== kind.plural || namespaced !== kind.namespaced) this.#resources.clear();
+    this.#known = kind;
+    this.#missingSince = undefined;
+  }
+
+  /** The server does not serve the kind that its discovery named. Once, that is how a kind goes away. */
+  #doubt(): void {
+    const why = 'the server lists the kind, and does not serve it (404)';
+    const again = this.#lookAgain.failures > 1;
+    this.#parts.onState(again ? { type: 'failing', why, forbidden: false } : { type: 'listing' });
   }
 
   /** Asks until there is an answer. */
