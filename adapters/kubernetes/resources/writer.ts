@@ -88,20 +88,23 @@ export class Writer {
    */
   async #patchApart(info: KindInfo, ref: ResourceRef, parts: JsonObject, options: WriteOptions): Promise<Resource> {
     const { status, metadata } = parts;
+    const { uid, revision, ...rest } = options;
     for (let [tries, signal] = [TRIES, options.signal]; ; tries--) {
       let current = withoutManagedFields(await this.#resources.get(info, ref, signal));
       checkGuards(current, options);
       try {
         if (metadata !== undefined && changes(current, { metadata })) {
-          current = await this.merge(info, ref, { metadata }, { ...options, ...guardsOf(current), signal });
+          const guards = revision === undefined ? { ...(uid !== undefined && { uid }) } : guardsOf(current);
+          current = await this.merge(info, ref, { metadata }, { ...rest, ...guards, signal });
           // The first has been done: the second is not given up any more.
           signal = undefined;
         }
         if (status === undefined || !changes(current, { status })) return current;
-        return await this.merge(info, ref, { status }, { ...options, ...guardsOf(current), signal }, 'status');
+        const guards = uid === undefined && revision === undefined ? {} : guardsOf(current);
+        return await this.merge(info, ref, { status }, { ...rest, ...guards, signal }, 'status');
       } catch (error) {
         // Somebody else wrote in between. Who minds, has said so by a revision.
-        if (!(error instanceof ConflictError) || options.revision !== undefined || tries <= 1) throw error;
+        if (!(error instanceof ConflictError) || revision !== undefined || tries <= 1) throw error;
       }
     }
   }
@@ -125,8 +128,8 @@ export class Writer {
   }
 }
 
-/** How often a write is tried that somebody else's came in between of. */
-const TRIES = 5;
+/** How often a write is tried that somebody else's came in between of; of several, one gets through each time. */
+const TRIES = 10;
 
 function guardsOf({ metadata: { uid, resourceVersion } }: Resource): Pick<WriteOptions, 'uid' | 'revision'> {
   return {
