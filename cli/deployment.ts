@@ -1,12 +1,13 @@
 import { resolve } from 'node:path';
 import { type ClusterChoice, type Environment, type LoadedConfig, loadConfig } from '../config/index.js';
 import { builtInPlugins } from './built-in-plugins.js';
+import { checkCluster } from './check-cluster.js';
 import type { ConnectionOptions, NamespaceOptions } from './connection.js';
 import type { Session } from './session.js';
 
 /**
  * Loads the deployment that the user named: a configuration, or the one of the current folder, or a cluster alone, or the
- * defaults. Paths on the command line are relative to `cwd`. @throws ConfigError
+ * defaults. Paths on the command line are relative to `cwd`. @throws ConfigError; UsageError for a cluster that there is not
  */
 export function loadDeployment(cwd: string, options: ConnectionOptions): Promise<LoadedConfig> {
   return load(cwd, options);
@@ -37,20 +38,23 @@ function narrowing({ namespace }: NamespaceOptions): Bounds {
   return namespace === undefined ? {} : { namespaces: [namespace] };
 }
 
-function load(
+async function load(
   cwd: string,
   { config, context, kubeconfig }: ConnectionOptions,
   { environment, ...narrowed }: Bounds = {},
 ): Promise<LoadedConfig> {
-  return loadConfig({
+  const cluster: ClusterChoice = {
+    ...(context === undefined ? {} : { context }),
+    ...(kubeconfig === undefined ? {} : { kubeconfig: resolve(cwd, kubeconfig) }),
+    ...narrowed,
+  };
+  const loaded = await loadConfig({
     cwd,
     builtIn: builtInPlugins,
+    cluster,
     ...(environment === undefined ? {} : { environment }),
-    cluster: {
-      ...(context === undefined ? {} : { context }),
-      ...(kubeconfig === undefined ? {} : { kubeconfig: resolve(cwd, kubeconfig) }),
-      ...narrowed,
-    },
     ...(config === undefined ? {} : { file: config }),
   });
+  await checkCluster(loaded, cluster);
+  return loaded;
 }

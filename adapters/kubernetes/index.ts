@@ -1,4 +1,8 @@
-import type { Plugin, StoreType } from '../../kernel/plugin.js';
+import type { JsonObject, Plugin, StoreType } from '../../kernel/plugin.js';
+import { loadKubeConfig } from './connection/kube-config.js';
+
+export { CredentialsError } from './connection/connection.js';
+
 import { KubernetesStore } from './kubernetes-store.js';
 import { completeOptions, KUBERNETES_OPTIONS } from './options.js';
 
@@ -8,6 +12,14 @@ export const kubernetesStore: StoreType = {
   optionsSchema: KUBERNETES_OPTIONS,
   create: (context, options) => new KubernetesStore(context, completeOptions(options, context.baseDirectory)),
 };
+
+/**
+ * Reads how a store of these options would connect, without connecting.
+ * @throws CredentialsError when there is no such kubeconfig or context; it names those that there are
+ */
+export async function readConnection(options: JsonObject, baseDirectory: string): Promise<void> {
+  await loadKubeConfig(completeOptions(options, baseDirectory).connection);
+}
 
 /** Brings the store type `kubernetes`. */
 const plugin: Plugin = {

@@ -173,7 +173,10 @@ export class Applier {
     return this.#writer.merge(info, refOf(current), nulls, { ...(uid !== undefined && { uid }) });
   }
 
-  /** Applies, and takes fields from their managers where that is to be. Our own merge patches are nobody else's. */
+  /**
+   * Applies, and takes fields from their managers where that is to be. Our own merge patches are nobody else's, and neither is
+   * what the manager itself created, which a dry run finds as it is.
+   */
   async #taking(
     info: KindInfo,
     ref: ResourceRef,
@@ -187,7 +190,8 @@ export class Applier {
       return await this.#resources.patch(info, ref, request);
     } catch (error) {
       if (!(error instanceof FieldConflictError)) throw error;
-      const others = error.fields.filter(({ manager }) => manager !== this.#writer.patchManager);
+      const own = [fieldManager, this.#writer.patchManager];
+      const others = error.fields.filter(({ manager }) => !own.includes(manager));
       if (others.length > 0) {
         if ((options.contested ?? this.#options.conflicts) === 'refuse') throw error;
         onContested?.(others);

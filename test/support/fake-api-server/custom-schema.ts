@@ -62,6 +62,8 @@ function forAjv(schema: Json): Json {
       : forAjv(value);
   const result: MutableJsonObject = Object.fromEntries(entries.map(([key, value]) => [key, translate(key, value)]));
   if (schema['x-kubernetes-int-or-string'] === true) result.type = ['integer', 'string'];
+  // Where any type will do, null will too; Ajv refuses to be told so.
+  if (result.type === undefined) delete result.nullable;
   for (const [limit, exclusive] of [
     ['minimum', 'exclusiveMinimum'],
     ['maximum', 'exclusiveMaximum'],
