@@ -47,6 +47,7 @@ spec:
 };
 
 test('from CRDs to a trigger that is Ready, by koreo alone', async (t, cluster) => {
+  t.timeout(300_000);
   const cwd = tempFolder(t, MANIFESTS);
   const call = (args: readonly string[], input = '') =>
     koreo([...args, '--kubeconfig', cluster.kubeconfig], { cwd, input });
