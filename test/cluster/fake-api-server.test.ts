@@ -1,7 +1,7 @@
 import { useOwnCluster } from '../support/cluster/use-cluster.js';
 import { ApiProbe } from '../support/fake-api-server/api-probe.js';
-import { installKinds, Samples } from '../support/fake-api-server/expectation-samples.js';
-import { EXPECTATIONS } from '../support/fake-api-server/expectations.js';
+import { EXPECTATIONS } from '../support/fake-api-server/expectations/expectations.js';
+import { installKinds, Samples } from '../support/fake-api-server/expectations/samples.js';
 
 // What the fake API server is held to, asked of a real one: else the fake would be strict about things that nobody does.
 const { test } = useOwnCluster();

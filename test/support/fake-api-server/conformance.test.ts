@@ -1,7 +1,7 @@
 import test from 'ava';
 import { ApiProbe } from './api-probe.js';
-import { installKinds, Samples } from './expectation-samples.js';
-import { EXPECTATIONS } from './expectations.js';
+import { EXPECTATIONS } from './expectations/expectations.js';
+import { installKinds, Samples } from './expectations/samples.js';
 import { FakeApiServer } from './fake-api-server.js';
 
 for (const { title, run } of EXPECTATIONS) {

@@ -13,7 +13,7 @@ import { Tokens } from './tokens.js';
  * off when a test says so, and remembers every request.
  *
  * It is strict: what a real server refuses (a stale revision, a wrong type of body, a namespace that is not there, a field
- * that a schema does not allow), it refuses with the same status, reason and, nearly, words; `expectations.ts` holds it
+ * that a schema does not allow), it refuses with the same status, reason and, nearly, words; `expectations/` holds it
  * and a real server to the same. It speaks HTTP on a port of the loopback interface, and knows discovery (plain and
  * aggregated), lists in pages, watches with bookmarks and compaction, merge and JSON patches, server-side apply with managers
  * and conflicts, preconditions, finalizers, the status subresource, generations, CRDs with their schemas, and dry runs.

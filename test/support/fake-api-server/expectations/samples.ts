@@ -1,4 +1,4 @@
-import type { ApiProbe } from './api-probe.js';
+import type { ApiProbe } from '../api-probe.js';
 
 /** A kind with the status subresource. */
 export const WIDGETS = 'widgets.probe.koreo.dev/v1';
