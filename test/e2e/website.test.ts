@@ -6,6 +6,7 @@ import { callTool } from '../support/cluster/tools.js';
 import { useOwnCluster } from '../support/cluster/use-cluster.js';
 import { eventually } from '../support/eventually.js';
 import { Controller } from './support/controller.js';
+import { crdOf } from './support/kinds.js';
 import { conditionOf, installExample, letPodsRun, madeOf, untilReady, valueAt, website } from './support/website.js';
 
 const { before, test } = useOwnCluster({ auditLog: true, tools: ['kubectl'] });
@@ -140,25 +141,7 @@ test('what a trigger owns goes with it, and what another owns stays', async (t, 
 
 test('a trigger kind without the status subresource shows the same, and its own status wakes it not', async (t, cluster) => {
   const controller = await start(t, cluster);
-  const crd = {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: 'notes.web.example.com' },
-    spec: {
-      group: 'web.example.com',
-      scope: 'Cluster',
-      names: { kind: 'Note', plural: 'notes', singular: 'note' },
-      versions: [
-        {
-          name: 'v1',
-          served: true,
-          storage: true,
-          schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
-        },
-      ],
-    },
-  };
-  await installCrds(cluster, [crd]);
+  await installCrds(cluster, [crdOf('Note', { scope: 'Cluster', withoutStatusApart: true })]);
   const metadata = (name: string) => ({ name, namespace: 'default' });
   await cluster.apply(
     asResource({

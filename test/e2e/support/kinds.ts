@@ -1,0 +1,34 @@
+import type { JsonObject } from 'koreo-kernel';
+
+/** How a kind is declared; a namespaced one with a status apart by default. */
+export interface KindOptions {
+  readonly scope?: 'Namespaced' | 'Cluster';
+  /** Keeps its status in the object itself. */
+  readonly withoutStatusApart?: boolean;
+}
+
+/** The CRD of a kind of `web.example.com/v1` that takes anything. */
+export function crdOf(
+  kind: string,
+  { scope = 'Namespaced', withoutStatusApart = false }: KindOptions = {},
+): JsonObject {
+  const singular = kind.toLowerCase();
+  const version = {
+    name: 'v1',
+    served: true,
+    storage: true,
+    schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+    ...(withoutStatusApart ? {} : { subresources: { status: {} } }),
+  };
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${singular}s.web.example.com` },
+    spec: {
+      group: 'web.example.com',
+      scope,
+      names: { kind, plural: `${singular}s`, singular },
+      versions: [version],
+    },
+  };
+}
