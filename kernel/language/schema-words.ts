@@ -19,6 +19,8 @@ export function inWords(error: ErrorObject, value: Json | undefined): string {
       return wrongType(typesInWords(params.type), value);
     case 'pattern':
       return patternInWords(String(params.pattern));
+    case 'dependentRequired':
+      return `'${params.missingProperty}' is missing, which '${params.property}' needs`;
     case 'const':
       return `must be ${JSON.stringify(params.allowedValue)}`;
     case 'enum':

@@ -1,5 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
 import type { Plugin } from 'koreo-kernel';
+import kubernetes from 'koreo-kernel/adapters/kubernetes';
 import { type ClusterChoice, ConfigError, type KoreoConfig, loadConfig } from 'koreo-kernel/config';
 import cel from 'koreo-kernel/plugins/cel';
 import { MemoryStore } from 'koreo-kernel/testing';
@@ -170,4 +171,13 @@ test('a variable that names no namespace is told by its name', async (t) => {
     "the variable KOREO_NAMESPACE is 'Team_A', which is no name of a namespace (a-z, 0-9 and '-', at most 63 characters)",
     "the variable RESOURCE_NAMESPACE is '-', which is no name of a namespace (a-z, 0-9 and '-', at most 63 characters)",
   ]);
+});
+
+test('a store that is told of a service account has to be told of its server', async (t) => {
+  const cwd = tempFolder(t, {
+    'koreo.config.yaml': 'stores:\n  - {name: prod, type: kubernetes, serviceAccount: ./account}\n',
+  });
+  await t.throwsAsync(loadConfig({ cwd, builtIn: [cel, kubernetes] }), {
+    message: "koreo.config.yaml:2:5 stores[0]: 'server' is missing, which 'serviceAccount' needs",
+  });
 });
