@@ -3,6 +3,7 @@ import {
   byPlace,
   DEFINITION_KINDS,
   definitionKind,
+  ForbiddenError,
   getAt,
   gvkKey,
   KOREO_API_VERSION,
@@ -24,7 +25,10 @@ export interface PresentDefinition {
   readonly store: string;
 }
 
-/** Reads the definitions that the configured sources hold now; none where a cluster does not know their kinds yet. */
+/**
+ * Reads the definitions that the configured sources hold now; none where a cluster does not know their kinds yet, or does not
+ * show them to this user: who may write triggers need not see what runs them.
+ */
 export async function presentDefinitions({ all, loaded }: OpenStores): Promise<readonly PresentDefinition[]> {
   const names = [...new Set(loaded.config.definitions.map(({ store }) => store))];
   const stores = names.flatMap((name) => all.get(name) ?? []);
@@ -37,7 +41,7 @@ async function listOf(store: Store, kind: string): Promise<readonly PresentDefin
     const { items } = await store.list({ apiVersion: KOREO_API_VERSION, kind });
     return items.map((resource) => ({ resource, store: store.name }));
   } catch (error) {
-    if (error instanceof UnknownKindError) return [];
+    if (error instanceof UnknownKindError || error instanceof ForbiddenError) return [];
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import {
   annotationOf,
   annotations,
   asJson,
+  ForbiddenError,
   getAt,
   groupOf,
   KOREO_API_VERSION,
@@ -15,6 +16,7 @@ export async function explainSilence(trigger: Resource, opened: OpenStores): Pro
   if (isPaused(trigger)) return pausedText;
   const { kind } = trigger;
   const workflows = await workflowsFor(trigger, opened);
+  if (workflows === undefined) return 'is a `koreo run` at work for this deployment?';
   if (workflows.length === 0) return `no Workflow is there whose crdRef names the kind ${kind} (${trigger.apiVersion})`;
   return `is a \`koreo run\` at work for this deployment? The Workflow ${workflows.join(', ')} waits for one`;
 }
@@ -27,7 +29,11 @@ export function isPaused(trigger: Resource): boolean {
 /** What to say of a trigger whose runs are stopped. */
 export const pausedText = `it is paused; it runs again when the annotation ${annotations.paused} is taken away`;
 
-async function workflowsFor({ apiVersion, kind }: Resource, { all, loaded }: OpenStores): Promise<readonly string[]> {
+/** Undefined where this user may not look at Workflows. */
+async function workflowsFor(
+  { apiVersion, kind }: Resource,
+  { all, loaded }: OpenStores,
+): Promise<readonly string[] | undefined> {
   const stores = new Set(loaded.config.definitions.map(({ store }) => all.get(store)));
   const lists = await Promise.all(
     [...stores].map(async (store) => {
@@ -35,13 +41,15 @@ async function workflowsFor({ apiVersion, kind }: Resource, { all, loaded }: Ope
         return (await store?.list({ apiVersion: KOREO_API_VERSION, kind: 'Workflow' }))?.items ?? [];
       } catch (error) {
         if (error instanceof UnknownKindError) return [];
+        if (error instanceof ForbiddenError) return undefined;
         throw error;
       }
     }),
   );
   const version = apiVersion.slice(apiVersion.indexOf('/') + 1);
+  if (lists.includes(undefined)) return undefined;
   return lists
-    .flat()
+    .flatMap((workflows) => workflows ?? [])
     .filter((workflow) => {
       const names = (key: string, value: string): boolean => getAt(asJson(workflow), ['spec', 'crdRef', key]) === value;
       return names('apiGroup', groupOf(apiVersion)) && names('version', version) && names('kind', kind);

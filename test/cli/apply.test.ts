@@ -15,6 +15,9 @@ const SOURCES: Readonly<Record<string, string>> = {
 
 const linesOf = ({ stdout }: Ended): readonly string[] => stdout.trimEnd().split('\n');
 
+/** Every call is a process of its own; a busy machine takes its time. */
+test.beforeEach((t) => t.timeout(180_000));
+
 test.serial('everything goes where it belongs, in the order in which it is needed', async (t) => {
   const cwd = tempFolder(t, SOURCES);
   const first = await koreo(['apply', 'src'], { cwd });

@@ -27,6 +27,9 @@ test.after.always(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** Every call is a process of its own; a busy machine takes its time. */
+test.beforeEach((t) => t.timeout(180_000));
+
 test.serial('a cluster without the kinds of definitions says how they are installed', async (t) => {
   const { code, stderr } = await call(['get', 'workflows']);
   t.is(code, 1);
@@ -139,4 +142,16 @@ test.serial('a context or kubeconfig that is not there is a wrong usage, told wi
   const missing = await koreo(['get', 'cm', '--kubeconfig', join(folder, 'none')], { cwd: folder });
   t.is(missing.code, 2);
   t.is(writes(), before);
+});
+
+test.serial('who may write triggers need not be shown the definitions', async (t) => {
+  const forbidden = server.faults.plan(
+    { verb: 'list', group: 'koreo.dev' },
+    { type: 'status', code: 403, reason: 'Forbidden' },
+    { times: Number.POSITIVE_INFINITY },
+  );
+  t.teardown(() => forbidden.remove());
+  const { code, stdout, stderr } = await call(['apply', `${EXAMPLE}/website.yaml`]);
+  t.like({ code, stdout }, { code: 0, stdout: 'website.web.example.com/hello unchanged\n' }, stderr);
+  t.true(forbidden.hits > 0);
 });

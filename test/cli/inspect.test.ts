@@ -61,6 +61,9 @@ test.after.always(() => rmSync(cwd, { recursive: true, force: true }));
 
 const inspect = (...args: string[]): Promise<Ended> => koreo(['inspect', ...args], { cwd });
 
+/** Every call is a process of its own; a busy machine takes its time. */
+test.beforeEach((t) => t.timeout(180_000));
+
 test.serial('a trigger is shown with its conditions and the tree of what it manages', async (t) => {
   const { code, stdout } = await inspect('fruit', 'apple');
   t.is(code, 0);

@@ -5,6 +5,9 @@ import { FRUIT_PROJECT, fruit } from '../support/fruit.js';
 import { koreo, startKoreo } from '../support/koreo.js';
 import { tempFolder, writeFiles } from '../support/temp-folder.js';
 
+/** Every call is a process of its own; a busy machine takes its time. */
+test.beforeEach((t) => t.timeout(180_000));
+
 test.serial('a run is asked for, and what it comes to is told', async (t) => {
   const cwd = tempFolder(t, { ...FRUIT_PROJECT, 'fruits/sand.yaml': fruit('sand', '{}') });
   const running = startKoreo(t, ['run', '-o', 'json'], { cwd });
