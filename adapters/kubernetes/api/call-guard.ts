@@ -57,6 +57,11 @@ export class CallGuard {
     this.#left = true;
   }
 
+  /** What has left was not let in: nothing has been done by it. */
+  refused(): void {
+    this.#left = false;
+  }
+
   /** From now on time does not matter any more. */
   unlimited(): void {
     this.#cancelTimer();

@@ -142,6 +142,8 @@ export class HttpApiClient implements ApiClient {
     const renewed = await guard.wait(connection.renew(credentials));
     if (renewed === undefined) return this.#taken(first, request);
     first.on('error', () => undefined).resume();
+    guard.refused();
+    request.signal?.throwIfAborted();
     return this.#taken(await this.#exchange(request, body, renewed, guard), request);
   }
 
@@ -190,7 +192,8 @@ export class HttpApiClient implements ApiClient {
       return answer;
     }
     const error = statusError(await refusalOf(answer), { server, ...request });
-    if (status === 401 || status >= 500) this.reachability.failed(error.message);
+    // What is behind an aggregated API may be down while the server itself is well.
+    if (status === 401 || (status >= 500 && request.verb !== 'discover')) this.reachability.failed(error.message);
     else this.reachability.reached();
     throw error;
   }

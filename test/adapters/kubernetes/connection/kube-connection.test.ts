@@ -238,6 +238,21 @@ test('what is wrong with a kubeconfig is told, with what to do, and mended witho
   t.true(existsSync(kubeconfig));
 });
 
+test('who gives up before the credentials are refused is told of nothing but that', async (t) => {
+  const { client } = clientOf(t, { kubeconfig: join(tempFolder(t), 'none') });
+  const unheard: unknown[] = [];
+  const onUnheard = (reason: unknown): void => void unheard.push(reason);
+  process.on('unhandledRejection', onUnheard);
+  t.teardown(() => process.off('unhandledRejection', onUnheard));
+  const controller = new AbortController();
+  const asking = client.send({ ...ASK, signal: controller.signal });
+  const reason = new Error('enough');
+  controller.abort(reason);
+  t.is(await t.throwsAsync(asking), reason);
+  await t.throwsAsync(client.send(ASK), { instanceOf: CredentialsError });
+  t.deepEqual(unheard, []);
+});
+
 test('a server that has moved is found when its kubeconfig says so', async (t) => {
   const door = await doorkeeper(t);
   const { client, clock, folder } = asUser(t, 'http://127.0.0.1:1', {});
