@@ -32,6 +32,11 @@ export class ContractKinds {
       const served = await this.#served();
       return served.includes('widgets/status') === statusSubresource && served.includes('gadgets');
     });
+    // What is new is told of before it can be asked for.
+    await eventually('the server answers for the kinds', async () => {
+      for (const { apiVersion, kind } of [WIDGET, GADGET]) await this.#cluster.list(apiVersion, kind);
+      return true;
+    });
     this.#statusSubresource = statusSubresource;
   }
 
