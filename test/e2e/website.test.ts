@@ -92,8 +92,8 @@ test('what is managed follows an edit, and Ready is not told before it does', as
   t.true(controller.isRunning);
 });
 
-test('what was changed by hand is put right, and what others added stays', async (t, cluster) => {
-  await start(t, cluster);
+test('what was changed by hand is put right before any period is over, and what others added stays', async (t, cluster) => {
+  await Controller.start(t, { env: cluster.env, config: { loop: { periodSeconds: 86_400 } } });
   await untilReady(cluster, website('hello'));
   const { page } = madeOf('hello');
   await cluster.patch(page, { data: { 'index.html': 'spoiled', 'robots.txt': 'Disallow: /' } });
