@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { ExecutionContext } from 'ava';
 import type { OwnCluster } from '../support/cluster/own-cluster.js';
 import { useOwnCluster } from '../support/cluster/use-cluster.js';
@@ -23,7 +24,11 @@ const { test } = useOwnCluster({
   apiServerArgs: ['--enable-admission-plugins=OwnerReferencesPermissionEnforcement'],
 });
 
-const DEPLOYMENT = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'hello', namespace: 'default' } };
+const deploymentIn = (namespace: string) => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'hello', namespace },
+});
 
 /** Of one namespace, beside what lies in none. */
 const BOUNDED: Release = {
@@ -32,7 +37,7 @@ const BOUNDED: Release = {
   values: {
     crds: { install: false },
     controller: {
-      resourceNamespace: 'default',
+      resourceNamespace: 'team',
       rbac: { cluster: { read_write: { 'web.example.com': ['listings'] } } },
     },
   },
@@ -43,7 +48,7 @@ test('with its rights and those of the example the controller does its work, and
   const { running, url } = await startController(t, cluster, PLAIN);
   await eventually('readiness', async () => (await fetch(`${url}/readyz`)).ok);
   t.true((await fetch(`${url}/livez`)).ok);
-  await becomesReady(t, cluster);
+  await becomesReady(t, cluster, 'default');
   const definitions = ['-n', 'koreo', 'wait', '--for=condition=Ready', '--timeout=30s', 'workflow/website.v1'];
   await done(t, kubectl(cluster, definitions));
   // The first time, that it was created has first to count as applied.
@@ -58,7 +63,7 @@ test('with its rights and those of the example the controller does its work, and
 test('a controller of one namespace needs rights in that one only', async (t, cluster) => {
   await prepare(t, cluster, BOUNDED);
   const { running } = await startController(t, cluster, BOUNDED);
-  await becomesReady(t, cluster);
+  await becomesReady(t, cluster, 'team');
   running.process.kill('SIGTERM');
   t.is((await running.ended).code, 0, running.stderr);
   t.deepEqual(refusedTo(t, cluster, BOUNDED), []);
@@ -68,7 +73,10 @@ test('a controller of one namespace needs rights in that one only', async (t, cl
 
 /** Installs a release, and the example for it. */
 async function prepare(t: ExecutionContext, cluster: OwnCluster, release: Release): Promise<void> {
+  // The CRDs are the plain release's.
   await install(t, cluster, PLAIN);
+  const team = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team' } };
+  await done(t, kubectl(cluster, ['apply', '-f', '-'], [team]));
   await install(t, cluster, release);
   const kinds = ['-f', `${EXAMPLE}/crds.yaml`, '-f', `${EXAMPLE}/rbac.yaml`];
   await done(t, kubectl(cluster, ['apply', '--validate=false', ...kinds]));
@@ -79,14 +87,16 @@ async function prepare(t: ExecutionContext, cluster: OwnCluster, release: Releas
 }
 
 /** Asks for the website of the example, and waits for it as people do. */
-async function becomesReady(t: ExecutionContext, cluster: OwnCluster): Promise<void> {
-  await done(t, kubectl(cluster, ['apply', '-f', `${EXAMPLE}/website.yaml`]));
-  const made = await eventually('the Deployment', () => cluster.get(DEPLOYMENT));
+async function becomesReady(t: ExecutionContext, cluster: OwnCluster, namespace: string): Promise<void> {
+  const website = readFileSync(`${EXAMPLE}/website.yaml`, 'utf8').replace('default', namespace);
+  await done(t, kubectl(cluster, ['apply', '-f', '-'], website));
+  const deployment = deploymentIn(namespace);
+  const made = await eventually('the Deployment', () => cluster.get(deployment));
   // No pods run here: what a kubelet would bring about is said in its place.
   const counts = { replicas: 2, readyReplicas: 2, availableReplicas: 2, updatedReplicas: 2 };
   const status = { ...counts, observedGeneration: Number(made.metadata.generation ?? 1) };
-  await cluster.patch(DEPLOYMENT, { status }, 'status');
-  const wait = ['-n', 'default', 'wait', '--for=condition=Ready', '--timeout=60s', 'website/hello'];
+  await cluster.patch(deployment, { status }, 'status');
+  const wait = ['-n', namespace, 'wait', '--for=condition=Ready', '--timeout=60s', 'website/hello'];
   t.regex(await done(t, kubectl(cluster, wait)), /website\.web\.example\.com\/hello condition met/);
 }
 
@@ -97,9 +107,9 @@ async function writesToPutRight(t: ExecutionContext, cluster: OwnCluster): Promi
       .writes(/^system:serviceaccount:koreo:koreo$/)
       .filter(({ objectRef }) => objectRef?.resource === 'deployments' && objectRef.subresource === undefined).length;
   const before = writes();
-  await cluster.patch(DEPLOYMENT, { spec: { replicas: 5 } });
+  await cluster.patch(deploymentIn('default'), { spec: { replicas: 5 } });
   const mended = await eventually('what was changed by hand is put right', async () => {
-    const now: Manifest = await cluster.get(DEPLOYMENT);
+    const now: Manifest = await cluster.get(deploymentIn('default'));
     return now.spec.replicas === 2 ? now : undefined;
   });
   t.is(mended.metadata.ownerReferences?.[0].kind, 'Website');
