@@ -1,6 +1,7 @@
-import { KubeConfig } from '@kubernetes/client-node';
+import type { KubeConfig } from '@kubernetes/client-node';
 import { asResource, isObject, type JsonObject, type Resource } from 'koreo-kernel';
 import { type ApiCall, ApiCallError, callApi } from './api-request.js';
+import { readKubeconfig } from './kubeconfig.js';
 
 /** Enough of a resource to find it. A namespaced one without a namespace is in `default`. */
 export interface Addressed {
@@ -11,14 +12,14 @@ export interface Addressed {
 
 /** An API server to test against: one that was started for it, or the user's own. */
 export class Cluster {
-  /** Path of a kubeconfig whose current context may do everything. */
+  /** Path of a kubeconfig, or several as `KUBECONFIG` may hold them, whose current context may do everything. */
   readonly kubeconfig: string;
-  readonly #config = new KubeConfig();
+  readonly #config: KubeConfig;
   readonly #collections = new Map<string, Collection>();
 
   constructor(kubeconfig: string) {
     this.kubeconfig = kubeconfig;
-    this.#config.loadFromFile(kubeconfig);
+    this.#config = readKubeconfig(kubeconfig);
   }
 
   /** For processes that shall talk to it. */

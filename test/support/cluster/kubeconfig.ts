@@ -1,4 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
+import { delimiter } from 'node:path';
+import { KubeConfig } from '@kubernetes/client-node';
 
 /** One context of a kubeconfig: a server, and who speaks to it. */
 export interface KubeconfigContext {
@@ -28,4 +30,18 @@ export function writeKubeconfig(path: string, contexts: readonly KubeconfigConte
     })),
   };
   writeFileSync(path, JSON.stringify(config, null, 2), { mode: 0o600 });
+}
+
+/** Reads what `KUBECONFIG` may hold: files, of which those that are not there are passed over. @throws Error when none is there */
+export function readKubeconfig(paths: string): KubeConfig {
+  const [first, ...others] = paths.split(delimiter).filter((path) => existsSync(path));
+  if (first === undefined) throw new Error(`there is no kubeconfig at ${paths}`);
+  const config = new KubeConfig();
+  config.loadFromFile(first);
+  for (const path of others) {
+    const other = new KubeConfig();
+    other.loadFromFile(path);
+    config.mergeConfig(other, true);
+  }
+  return config;
 }

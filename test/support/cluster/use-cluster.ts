@@ -1,7 +1,8 @@
-import { KubeConfig } from '@kubernetes/client-node';
+import type { KubeConfig } from '@kubernetes/client-node';
 import test, { type ExecutionContext } from 'ava';
 import { Assets } from './assets.js';
 import { Cluster } from './cluster.js';
+import { readKubeconfig } from './kubeconfig.js';
 import { type ClusterOptions, OwnCluster } from './own-cluster.js';
 import { findTool, type Tool } from './tools.js';
 
@@ -85,8 +86,12 @@ function clusterSource({ modern = false, tools = [] }: ClusterNeeds): ClusterSou
 
 /** A kubeconfig is often set for other reasons: what is not on this machine is used only when it is named. */
 function clusterOf(file: string, allowed: string | undefined): ClusterSource {
-  const config = new KubeConfig();
-  config.loadFromFile(file);
+  let config: KubeConfig;
+  try {
+    config = readKubeconfig(file);
+  } catch (error) {
+    return { type: 'none', reason: `KUBECONFIG cannot be read: ${error instanceof Error ? error.message : error}` };
+  }
   const context = config.getCurrentContext();
   const host = new URL(config.getCurrentCluster()?.server ?? 'https://nowhere').hostname;
   if (['127.0.0.1', '[::1]', 'localhost'].includes(host) || context === allowed) return { type: 'kubeconfig', file };
