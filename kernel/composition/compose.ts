@@ -11,6 +11,7 @@ import { INCIDENT_SINK, type IncidentSink } from '../controller/incident.js';
 import { LIVE_DEFINITIONS, type LiveDefinitions } from '../controller/live-definitions.js';
 import { ManagedWatches } from '../controller/managed-watches.js';
 import { REPORT_SINK, Reconciler, type ReportSink } from '../controller/reconciler.js';
+import { Releaser } from '../controller/releaser.js';
 import { TriggerBook } from '../controller/trigger-book.js';
 import { Catalog } from '../definitions/catalog.js';
 import { StoreHandler } from '../resources/store-handler.js';
@@ -106,6 +107,7 @@ function registerLoop(container: DependencyContainer, { handlers, stores }: Kern
     useFactory: instanceCachingFactory((scope) => [...handlers, new StoreHandler(scope.resolve(STORE_ROUTER))]),
   });
   container.registerSingleton(ManagedWatches);
+  container.registerSingleton(Releaser);
   container.registerSingleton(Reconciler);
   container.register<AttemptEnvironment>(ATTEMPT_ENVIRONMENT, {
     useFactory: instanceCachingFactory((scope) => ({

@@ -22,6 +22,7 @@ import type { GroupVersionKind, Resource, ResourceRef } from '../model/resource.
 export class FencedStore implements Store {
   readonly name: string;
   readonly health: Observable<StoreHealth>;
+  readonly holdsDeletion: boolean;
   readonly activity?: NonNullable<Store['activity']>;
   readonly announce?: NonNullable<Store['announce']>;
   readonly preview?: NonNullable<Store['preview']>;
@@ -35,6 +36,7 @@ export class FencedStore implements Store {
     this.#fence = fence;
     this.name = store.name;
     this.health = store.health;
+    this.holdsDeletion = store.holdsDeletion === true;
     // What a store cannot do is told by the absence of the method, here too.
     if (store.activity !== undefined) this.activity = store.activity;
     if (store.announce !== undefined) this.announce = (about, notice) => this.#announce(about, notice);

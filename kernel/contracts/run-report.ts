@@ -74,6 +74,10 @@ export interface RunReport {
   readonly workflow?: string;
   readonly outcome: Outcome;
   readonly steps: readonly StepReport[];
+  /** What was done to let go of resources that are wanted no longer. */
+  readonly released: readonly ActionReport[];
+  /** For people: what it waits for before such resources are gone; empty when they are. */
+  readonly releaseWaitsFor: readonly string[];
   /** Whether it changed a resource, or what the trigger shows. */
   readonly changed: boolean;
   readonly conditions: readonly Condition[];

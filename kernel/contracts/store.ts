@@ -90,6 +90,8 @@ export interface ResourceList {
 export interface StatusPatch {
   readonly status?: JsonObject;
   readonly annotations?: Readonly<Record<string, string | null>>;
+  /** Finalizers that are to be there (true) or not (false). Stores that hold no deletions ignore them. */
+  readonly finalizers?: Readonly<Record<string, boolean>>;
 }
 
 /** A word about a resource for the people who look after it, kept where they look: Kubernetes shows it as an Event. */
@@ -128,6 +130,11 @@ export interface StoreHealth {
 export interface Store {
   /** The name by which the configuration's routing and `apiConfig.store` speak of it. */
   readonly name: string;
+  /**
+   * Whether a resource that is deleted while it has finalizers stays, marked with `deletionTimestamp`, until they are gone.
+   * In other stores what is deleted is gone at once, and only the watch tells of it.
+   */
+  readonly holdsDeletion?: boolean;
   /** The current health, then every change of it. */
   readonly health: Observable<StoreHealth>;
 

@@ -1,13 +1,13 @@
 import type { Clock } from '../contracts/clock.js';
 import type { ResourceHandler } from '../contracts/resource-handler.js';
-import type { RunError } from '../contracts/run-report.js';
+import type { ActionReport, RunError } from '../contracts/run-report.js';
 import type { DefinitionLookup } from '../definitions/definition-lookup.js';
 import { KoreoError } from '../model/errors.js';
 import { annotations } from '../model/names.js';
 import { type Outcome, permFail, retry, skip } from '../model/outcome.js';
-import { annotationOf } from '../model/resource.js';
+import { annotationOf, type Resource } from '../model/resource.js';
 import { deepMerge } from '../resources/deep-merge.js';
-import type { RunLimits } from '../runtime/run-context.js';
+import type { ClaimRecorder, RunLimits } from '../runtime/run-context.js';
 import type { runTriggeredWorkflow, TriggerRun } from '../runtime/trigger-run.js';
 import { type Verdict, verdict, verdictOf } from './conditions.js';
 import type { TriggerRecord } from './trigger-book.js';
@@ -25,6 +25,10 @@ export interface Attempt {
   readonly run?: TriggerRun;
   /** Why the run broke off, when it did. */
   readonly error?: RunError;
+  /** What was done to let go of resources, when that is all that was done. */
+  readonly released?: readonly ActionReport[];
+  /** Whether the trigger's resources have all been let go of, so that it may go. */
+  readonly isReleased?: boolean;
 }
 
 /** What attempts need from their kernel. */
@@ -43,6 +47,8 @@ export interface AttemptContext {
   readonly signal: AbortSignal;
   /** Seconds until the next attempt, should this one break off. */
   readonly backOffSeconds: number;
+  /** Keeps the record of what the run makes. */
+  readonly claims: ClaimRecorder;
 }
 
 /** Seconds after which it is looked again whether a Workflow that is not ready has become so; its change is seen at once. */
@@ -54,10 +60,10 @@ const NOT_READY_DELAY = 30;
 export async function attempt(
   record: TriggerRecord,
   { run, ...environment }: AttemptEnvironment,
-  { definitions, signal, backOffSeconds }: AttemptContext,
+  { definitions, signal, backOffSeconds, claims }: AttemptContext,
 ): Promise<Attempt> {
   const { resource, store } = record;
-  if (annotationOf(resource, annotations.paused) === 'true') return paused();
+  if (isPaused(resource)) return paused();
   const choice = chooseWorkflow(definitions, resource);
   if (choice.type === 'none') return impossible(choice.reason, choice.message);
   const { workflow } = choice;
@@ -65,7 +71,7 @@ export async function attempt(
   try {
     return completed(
       workflow.name,
-      await run(workflow, trigger, { ...environment, definitions, signal, dryRun: false }),
+      await run(workflow, trigger, { ...environment, definitions, signal, claims, dryRun: false }),
     );
   } catch (error) {
     if (signal.aborted) throw error;
@@ -81,7 +87,13 @@ export function runError(error: unknown): RunError {
   return { code, message, ...(stack === undefined ? {} : { stack }) };
 }
 
-function paused(): Attempt {
+/** Whether the trigger's author wants nothing done. */
+export function isPaused(trigger: Resource): boolean {
+  return annotationOf(trigger, annotations.paused) === 'true';
+}
+
+/** The attempt that nothing came of, because the author wants it so. */
+export function paused(): Attempt {
   const message = `Paused by the annotation ${annotations.paused}.`;
   return { outcome: skip(message, ''), verdicts: [verdict('Ready', 'Unknown', 'Paused', message)], paused: true };
 }

@@ -1,7 +1,8 @@
 import type { Subscription } from 'rxjs';
 import { inject, injectable } from 'tsyringe';
+import type { Store } from '../contracts/store.js';
 import type { DefinitionLookup } from '../definitions/definition-lookup.js';
-import { type ResourceRef, refOf } from '../model/resource.js';
+import { type GroupVersionKind, gvkKey, type ResourceRef, refOf } from '../model/resource.js';
 import { STORE_ROUTER, type TriggerRouting } from '../resources/store-router.js';
 import type { QueueStats } from '../scheduler/queue-stats.js';
 import { Scheduler } from '../scheduler/scheduler.js';
@@ -9,8 +10,8 @@ import { Announcer } from './announcer.js';
 import { INCIDENT_SINK, type IncidentSink } from './incident.js';
 import { dependencyStamp, LIVE_DEFINITIONS, type LiveDefinitions, triggerKinds } from './live-definitions.js';
 import { ManagedWatches } from './managed-watches.js';
-import { type LastRun, TriggerBook, triggerKey } from './trigger-book.js';
-import { recordedManaged } from './trigger-view.js';
+import { type LastRun, leftBy, TriggerBook, triggerKey } from './trigger-book.js';
+import { isHeld, recordedManaged } from './trigger-view.js';
 import { type TriggerEvent, TriggerWatches } from './trigger-watches.js';
 import type { WatchedKind } from './watched-kind.js';
 
@@ -95,10 +96,7 @@ export class Controller {
 
   #onTrigger({ store, event, initial }: TriggerEvent): void {
     if (event.type === 'deleted') {
-      const key = triggerKey(store.name, refOf(event.resource));
-      this.book.drop(key);
-      this.scheduler.forget(key);
-      this.managed.set(key, undefined);
+      this.#onGone(triggerKey(store.name, refOf(event.resource)), store);
       return;
     }
     const { key, cause } = this.book.see(store, event.resource);
@@ -107,13 +105,34 @@ export class Controller {
     if (cause !== undefined) this.scheduler.add(key, cause === 'added' && initial ? 'start' : cause);
   }
 
+  /** Where nothing holds what is deleted, what it managed is let go of afterwards. */
+  #onGone(key: string, { holdsDeletion = false }: Store): void {
+    const record = this.book.get(key);
+    if (record !== undefined && !holdsDeletion && leftBy(record) !== undefined) {
+      record.departed = true;
+      this.scheduler.add(key, 'changed');
+      return;
+    }
+    this.book.drop(key);
+    this.scheduler.forget(key);
+    this.managed.set(key, undefined);
+  }
+
   #onManaged(trigger: string): void {
     if (this.book.get(trigger) !== undefined) this.scheduler.add(trigger, 'managed');
   }
 
+  /** Triggers that no Workflow names any more are watched on while they wait to be let go of. */
+  #heldKinds(): ReadonlyMap<string, GroupVersionKind> {
+    const held = [...this.book.records()].filter(({ resource }) => isHeld(resource));
+    return new Map(
+      held.map(({ resource: { apiVersion, kind } }) => [gvkKey({ apiVersion, kind }), { apiVersion, kind }]),
+    );
+  }
+
   #onDefinitions(definitions: DefinitionLookup): void {
     this.announcer.changed(definitions);
-    const { ended, errors } = this.#watches.follow(triggerKinds(definitions));
+    const { ended, errors } = this.#watches.follow(new Map([...this.#heldKinds(), ...triggerKinds(definitions)]));
     for (const error of errors) this.tell({ source: 'trigger watch', error });
     // A last run tells the triggers of a kind that no Workflow names any more.
     for (const key of ended.flatMap((gvk) => this.book.keysOf(gvk))) this.scheduler.add(key, 'definition');

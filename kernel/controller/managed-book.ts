@@ -21,6 +21,13 @@ export class ManagedBook {
     return [...added, ...removed].some((changed) => changed);
   }
 
+  /** A trigger is about this resource no longer. Gives whether that changed which kinds there are. */
+  forget(trigger: string, ref: PlacedRef): boolean {
+    const key = resourceKey(ref);
+    const others = (this.#byTrigger.get(trigger) ?? []).filter((one) => resourceKey(one) !== key);
+    return this.set(trigger, others);
+  }
+
   /** The triggers that are about a resource. */
   triggersOf(ref: PlacedRef): readonly string[] {
     return [...(this.#byResource.get(resourceKey(ref)) ?? [])];

@@ -1,12 +1,6 @@
 import type { LogicReport } from '../contracts/run-report.js';
-import {
-  flattenManaged,
-  type ManagedNode,
-  type ManagedResource,
-  type ManagedWorkflow,
-  parseManaged,
-} from '../model/managed-resources.js';
-import { refKey } from '../model/resource.js';
+import { flattenManaged, type ManagedNode, type ManagedWorkflow, parseManaged } from '../model/managed-resources.js';
+import { managedKey } from '../resources/inventory.js';
 
 /** Whether every part of a run could say what it manages; what fails, waits, or depends on such, may not have come to it. */
 export function couldSay(reports: readonly LogicReport[]): boolean {
@@ -22,8 +16,12 @@ export function couldSay(reports: readonly LogicReport[]): boolean {
  */
 export function keptRecord(recorded: string | undefined, managed: ManagedWorkflow): ManagedWorkflow {
   const before = recorded === undefined ? undefined : parseManaged(recorded);
-  if (before === undefined) return managed;
-  const known = new Set(flattenManaged(managed).map(identity));
+  return before === undefined ? managed : mergeRecords(before, managed);
+}
+
+/** One record of what is managed now, and what another one has beside it. */
+export function mergeRecords(before: ManagedWorkflow, managed: ManagedWorkflow): ManagedWorkflow {
+  const known = new Set(flattenManaged(managed).map(managedKey));
   // A trigger that has changed its Workflow keeps the record of the former as if it were a step of the present one.
   const former = before.workflow === managed.workflow ? before.resources : { [before.workflow]: before };
   return { ...managed, resources: mergeSteps(former, managed.resources, known) };
@@ -45,7 +43,7 @@ function merge(before: ManagedNode, now: ManagedNode, known: ReadonlySet<string>
   if (isWorkflow(before) && isWorkflow(now) && before.workflow === now.workflow) {
     return { ...now, resources: mergeSteps(before.resources, now.resources, known) };
   }
-  const kept = listed(before).filter((node) => flattenManaged(node).some((one) => !known.has(identity(one))));
+  const kept = listed(before).filter((node) => flattenManaged(node).some((one) => !known.has(managedKey(one))));
   if (kept.length === 0) return now;
   const [only, ...others] = [...listed(now), ...kept];
   return only === undefined || others.length > 0 || Array.isArray(before) ? [...listed(now), ...kept] : only;
@@ -62,8 +60,4 @@ function listed(node: ManagedNode): readonly ManagedNode[] {
 
 function isWorkflow(node: ManagedNode): node is ManagedWorkflow {
   return node !== null && 'resources' in node;
-}
-
-function identity(resource: ManagedResource): string {
-  return `${resource.store ?? ''} ${refKey(resource)}`;
 }

@@ -44,6 +44,13 @@ export class ManagedWatches {
     if (this.#book.set(trigger, resources)) this.#follow();
   }
 
+  /** A trigger is about this resource no longer. */
+  forget(trigger: string, resource: ManagedResource): void {
+    for (const placed of this.#placed(resource)) {
+      if (this.#book.forget(trigger, placed)) this.#follow();
+    }
+  }
+
   /** The triggers that are about a resource. */
   triggersOf(resource: ManagedResource): readonly string[] {
     return this.#placed(resource).flatMap((placed) => this.#book.triggersOf(placed));

@@ -1,26 +1,25 @@
 import { inject, injectable } from 'tsyringe';
 import { CLOCK, type Clock } from '../contracts/clock.js';
-import type { LogicReport, RunReport } from '../contracts/run-report.js';
+import type { RunReport } from '../contracts/run-report.js';
 import type { DefinitionLookup } from '../definitions/definition-lookup.js';
-import type { JsonObject } from '../model/json.js';
-import { isOk, ok } from '../model/outcome.js';
+import { flattenManaged } from '../model/managed-resources.js';
 import { type Resource, refOf } from '../model/resource.js';
-import { deepMerge } from '../resources/deep-merge.js';
-import type { TriggerRun } from '../runtime/trigger-run.js';
+import { managedKey, pruneManaged } from '../resources/inventory.js';
 import { type Again, RETRY_POLICY, type Requeue, type RetryPolicy } from '../scheduler/retry-policy.js';
 import type { RunContext } from '../scheduler/scheduler.js';
 import type { Work } from '../scheduler/work-queue.js';
 import { Announcer } from './announcer.js';
 import { ATTEMPT_ENVIRONMENT, type Attempt, type AttemptEnvironment, attempt, runError } from './attempt.js';
-import { conditionTime, currentConditions } from './conditions.js';
 import { dependencyStamp, LIVE_DEFINITIONS, type LiveDefinitions } from './live-definitions.js';
 import { couldSay } from './managed-record.js';
 import { ManagedWatches } from './managed-watches.js';
-import { type Before, readyOf } from './run-notices.js';
+import { type ReleaseContext, Releaser } from './releaser.js';
+import { removal } from './removal.js';
+import { RunClaims } from './run-claims.js';
+import { beforeOf, changedSomething, type LettingGo, summaryOf, viewOf } from './run-view.js';
 import { type Written, writeStatus } from './status-writer.js';
-import { type LastRun, TriggerBook, type TriggerRecord } from './trigger-book.js';
-import { requestedAt } from './trigger-change.js';
-import { conditionsOf, managedAfter, type TriggerView } from './trigger-view.js';
+import { leftBy, TriggerBook, type TriggerRecord } from './trigger-book.js';
+import { conditionsOf, isHeld, isLeaving, managedAfter, type TriggerView } from './trigger-view.js';
 
 /** Takes the report of each run, as it ends. */
 export type ReportSink = (report: RunReport) => void;
@@ -30,9 +29,13 @@ export const REPORT_SINK = Symbol.for('koreo.report-sink');
 /** What became of showing a run on its trigger. */
 type Shown = Written | { readonly type: 'failed'; readonly error: unknown };
 
+/** Seconds until it is looked again whether what is wanted no longer is gone; where that is watched, it is seen at once. */
+const LEFTOVER_SECONDS = 10;
+
 /**
- * Makes one trigger's world right: looks at the trigger and the definitions as they are now, runs the Workflow, shows
- * the result on the trigger, reports it, and says when to look again. Why it was asked for matters to the report only.
+ * Makes one trigger's world right: looks at the trigger and the definitions as they are now, runs the Workflow, lets go
+ * of what is wanted no longer, shows the result on the trigger, reports it, and says when to look again. Why it was asked
+ * for matters to the report only.
  */
 @injectable()
 export class Reconciler {
@@ -49,27 +52,39 @@ export class Reconciler {
     @inject(REPORT_SINK) private readonly report: ReportSink,
     @inject(Announcer) private readonly announcer: Announcer,
     @inject(ManagedWatches) private readonly managed: ManagedWatches,
+    @inject(Releaser) private readonly releaser: Releaser,
   ) {}
 
   /** One run. Rejects only with the signal's reason, or when something is wrong with the kernel itself. */
   async reconcile(work: Work, { failures, signal }: RunContext): Promise<Requeue> {
     const record = this.book.get(work.key);
-    // What is being deleted waits for a finalizer that is not ours; a run would make anew what is being taken away.
-    if (record === undefined || (record.resource.metadata.deletionTimestamp ?? null) !== null)
-      return { type: 'forget' };
+    if (record === undefined) return { type: 'forget' };
+    const { departed = false } = record;
+    // What is being deleted and does not wait for us is somebody else's; a run would make anew what is being taken away.
+    if (isLeaving(record.resource) && !isHeld(record.resource) && !departed) return { type: 'forget' };
 
     const started = { at: this.clock.now(), trigger: record.resource, definitions: this.definitions.current };
     const backOff = this.policy.afterError(failures + 1);
-    const context = { definitions: started.definitions, signal, backOffSeconds: backOff.ms / 1000 };
-    const result = await attempt(record, this.environment, context);
-    const view = viewOf(started.trigger, record.unsavedState, result, this.clock.now());
-    const shown = await show(record, view, signal);
+    const claims = new RunClaims(record, this.book, signal);
+    const release = { key: record.key, trigger: started.trigger, definitions: started.definitions, signal };
+    const result =
+      departed || isLeaving(record.resource)
+        ? await removal(leftBy(record), this.releaser, release)
+        : await attempt(record, this.environment, {
+            definitions: started.definitions,
+            signal,
+            backOffSeconds: backOff.ms / 1000,
+            claims,
+          });
+    const lettingGo = await this.#letGo(record, result, release);
+    const { leftover } = lettingGo;
+    const view = viewOf(started.trigger, record, result, { leftover, now: this.clock.now() });
+    const shown = departed ? ({ type: 'unchanged' } as const) : await show(record, view, signal);
 
-    if (this.book.get(record.key) === record) this.managed.set(record.key, managedAfter(started.trigger, view));
-    record.used = result.run?.used ?? [];
-    record.stamp = dependencyStamp(started.definitions, started.trigger, record.used);
-    const requeue = this.#next(record, started, shown) ?? this.#plan(result, shown, backOff);
-    const report = this.#describe(record, started, { work, result, view, shown, requeue });
+    this.#note(record, started, result, view);
+    const requeue =
+      this.#next(record, started, { shown, result, claims }) ?? this.#plan(result, shown, lettingGo, backOff);
+    const report = this.#describe(record, started, { work, result, view, shown, requeue, lettingGo });
     const before = beforeOf(started.trigger, record.lastRun);
     record.lastRun = summaryOf(report);
     this.report(report);
@@ -77,35 +92,66 @@ export class Reconciler {
     return requeue;
   }
 
+  /** After a run that could say all, what it said before and says no longer is let go. */
+  async #letGo(record: TriggerRecord, { run, released }: Attempt, context: ReleaseContext): Promise<LettingGo> {
+    const before = leftBy(record);
+    if (run === undefined || before === undefined || !couldSay(run.steps)) {
+      return { actions: released ?? [], waitsFor: [] };
+    }
+    const wanted = new Set(flattenManaged(run.managed).map(managedKey));
+    const gone = pruneManaged(before, (resource) => !wanted.has(managedKey(resource)));
+    if (gone === undefined) return { actions: [], waitsFor: [] };
+    const { actions, remaining, waitsFor } = await this.releaser.release(gone, context);
+    return { actions, waitsFor, leftover: pruneManaged(gone, (resource) => remaining.has(managedKey(resource))) };
+  }
+
+  /** Keeps what the next run begins with, and what has to cause it. */
+  #note(record: TriggerRecord, started: Started, result: Attempt, view: TriggerView): void {
+    if (this.book.get(record.key) === record) {
+      this.managed.set(record.key, result.isReleased === true ? undefined : managedAfter(record.resource, view));
+    }
+    if (view.ran?.saidAll === true) record.inherited = undefined;
+    record.used = result.run?.used ?? [];
+    record.stamp = dependencyStamp(started.definitions, started.trigger, record.used);
+  }
+
   /** What has happened since the run began that leaves nothing to plan: the trigger has gone, or another run is due now. */
-  #next(record: TriggerRecord, started: Started, shown: Shown): Requeue | undefined {
+  #next(record: TriggerRecord, started: Started, { shown, result, claims }: Outcomes): Requeue | undefined {
     const definitions = this.definitions.current;
     if (shown.type === 'failed') return undefined;
-    if (shown.type === 'gone' || definitions.workflowsFor(record.resource).length === 0) {
+    if (shown.type === 'gone' || result.isReleased === true || this.#isNobodys(record)) {
       if (this.book.get(record.key) === record) this.book.drop(record.key);
       return { type: 'forget' };
     }
     // Had the watch told of the trigger since, it would know better than the answer to our write.
-    if (shown.type === 'written' && record.resource === started.trigger && this.book.get(record.key) === record) {
+    if (shown.type === 'written' && record.resource === claims.known && this.book.get(record.key) === record) {
       const { cause } = this.book.see(record.store, shown.resource);
       if (cause !== undefined) return { type: 'after', ms: 0, cause };
     }
+    if (claims.triggerChanged) return { type: 'after', ms: 0, cause: 'changed' };
     const stale =
       definitions !== started.definitions &&
       dependencyStamp(definitions, record.resource, record.used) !== record.stamp;
     return stale ? { type: 'after', ms: 0, cause: 'definition' } : undefined;
   }
 
-  #plan(result: Attempt, shown: Shown, backOff: Again): Requeue {
+  /** Whether no Workflow names the trigger's kind any more, and nothing is to be let go of when the trigger goes. */
+  #isNobodys({ resource, departed = false }: TriggerRecord): boolean {
+    return !departed && !isHeld(resource) && this.definitions.current.workflowsFor(resource).length === 0;
+  }
+
+  #plan(result: Attempt, shown: Shown, { leftover }: LettingGo, backOff: Again): Requeue {
     const changed = (result.run?.steps ?? []).some(changedSomething);
-    const usual = this.policy.afterOutcome(result.outcome, { changed });
+    const outcome = this.policy.afterOutcome(result.outcome, { changed });
+    const usual = leftover === undefined ? outcome : { ...outcome, ms: Math.min(outcome.ms, LEFTOVER_SECONDS * 1000) };
     const broken = result.error !== undefined || shown.type === 'failed';
     return broken ? { ...backOff, ms: Math.min(backOff.ms, usual.ms) } : usual;
   }
 
   #describe(record: TriggerRecord, started: Started, ended: Ended): RunReport {
-    const { work, result, view, shown, requeue } = ended;
+    const { work, result, view, shown, requeue, lettingGo } = ended;
     const error = result.error ?? (shown.type === 'failed' ? runError(shown.error) : undefined);
+    const steps = result.run?.steps ?? [];
     this.#runs += 1;
     this.#since ??= Math.floor(started.at).toString(36);
     return {
@@ -115,8 +161,10 @@ export class Reconciler {
       causes: work.causes,
       ...(result.workflow === undefined ? {} : { workflow: result.workflow }),
       outcome: result.outcome,
-      steps: result.run?.steps ?? [],
-      changed: shown.type === 'written' || (result.run?.steps ?? []).some(changedSomething),
+      steps,
+      released: lettingGo.actions,
+      releaseWaitsFor: lettingGo.waitsFor,
+      changed: shown.type === 'written' || steps.some(changedSomething) || lettingGo.actions.length > 0,
       conditions: conditionsOf(started.trigger, view),
       state: result.run?.state ?? {},
       stateErrors: result.run?.stateErrors ?? null,
@@ -130,22 +178,18 @@ export class Reconciler {
   }
 }
 
-function summaryOf(report: RunReport): LastRun {
-  const { trigger, store, causes, steps, changed, state, stateErrors, managed, used, outcome, ...rest } = report;
-  return { ...rest, outcome: isOk(outcome) ? ok(null) : outcome };
-}
-
-/** What the last run made of the trigger, whether or not that could be written; before the first one, what the trigger shows. */
-function beforeOf(trigger: Resource, lastRun: LastRun | undefined): Before {
-  if (lastRun === undefined) return { ready: readyOf(currentConditions(trigger)) };
-  return { ready: readyOf(lastRun.conditions), errorCode: lastRun.error?.code };
-}
-
 /** What a run began with. */
 interface Started {
   readonly at: number;
   readonly trigger: Resource;
   readonly definitions: DefinitionLookup;
+}
+
+/** What has come of a run by the time at which the next one is thought of. */
+interface Outcomes {
+  readonly shown: Shown;
+  readonly result: Attempt;
+  readonly claims: RunClaims;
 }
 
 /** What a run came to. */
@@ -155,30 +199,7 @@ interface Ended {
   readonly view: TriggerView;
   readonly shown: Shown;
   readonly requeue: Requeue;
-}
-
-function changedSomething({ action, items = [], steps = [] }: LogicReport): boolean {
-  const changing = action !== undefined && action.type !== 'none' && action.type !== 'wait';
-  return (changing && action.done) || [...items, ...steps].some(changedSomething);
-}
-
-function viewOf(trigger: Resource, unsavedState: JsonObject, result: Attempt, now: number): TriggerView {
-  const { outcome, verdicts, run } = result;
-  const { generation } = trigger.metadata;
-  const request = requestedAt(trigger);
-  return {
-    outcome,
-    verdicts,
-    state: deepMerge(unsavedState, run?.state ?? {}),
-    ...(run === undefined ? {} : { ran: ranOf(run) }),
-    ...(generation === undefined ? {} : { generation }),
-    ...(request === undefined || result.paused ? {} : { handledRequest: request }),
-    now: conditionTime(now),
-  };
-}
-
-function ranOf({ stateErrors, managed, steps }: TriggerRun): NonNullable<TriggerView['ran']> {
-  return { stateErrors, managed, saidAll: couldSay(steps) };
+  readonly lettingGo: LettingGo;
 }
 
 /** A status that cannot be written keeps nothing from being planned; the state in it is kept for the next try. */

@@ -13,10 +13,13 @@ export interface Change {
 
 const DONE = { create: 'created', patch: 'patched', recreate: 'recreated', delete: 'deleted' } as const;
 
-/** What a run did to resources, in the order of its steps; what was only tried is not among it. */
-export function changesOf({ steps }: Pick<RunReport, 'steps'>): readonly Change[] {
-  return steps.flatMap(changesOfLogic);
+/** What a run did to resources, in the order of its steps, then what it let go of; what was only tried is not among it. */
+export function changesOf({ steps, released = [] }: RunActions): readonly Change[] {
+  return [...steps.flatMap(changesOfLogic), ...released.flatMap((action) => changesOfLogic({ action }))];
 }
+
+/** The part of a report that says what was done. */
+type RunActions = Pick<RunReport, 'steps'> & Partial<Pick<RunReport, 'released'>>;
 
 /** So many resources are named in a line; the others are counted. */
 const NAMED = 4;
@@ -28,7 +31,7 @@ export function nameResources(changes: readonly Change[]): string {
   return `${names.join(', ')}${others}`;
 }
 
-function changesOfLogic({ action, items = [], steps = [] }: LogicReport): readonly Change[] {
+function changesOfLogic({ action, items = [], steps = [] }: Omit<LogicReport, 'outcome'>): readonly Change[] {
   const inner = [...items, ...steps].flatMap(changesOfLogic);
   if (action === undefined || !action.done || action.type === 'none' || action.type === 'wait') return inner;
   const { differences, resource, type } = action;

@@ -1,9 +1,12 @@
 import type { RunCause, RunReport, UsedDefinition } from '../contracts/run-report.js';
 import type { Store } from '../contracts/store.js';
 import type { JsonObject } from '../model/json.js';
+import type { ManagedWorkflow } from '../model/managed-resources.js';
 import type { Outcome } from '../model/outcome.js';
 import { type GroupVersionKind, gvkKey, type Resource, type ResourceRef, refKey, refOf } from '../model/resource.js';
+import { mergeRecords } from './managed-record.js';
 import { causeOfChange } from './trigger-change.js';
+import { recordedManaged } from './trigger-view.js';
 
 /** What is kept of a trigger's last run: not what its steps gave, which may be much. */
 export interface LastRun
@@ -25,6 +28,10 @@ export interface TriggerRecord {
   stamp?: string;
   /** State that runs gave and that could not be written yet. */
   unsavedState: JsonObject;
+  /** Whether it has gone from a store that held it for nobody, with resources that are still to be let go of. */
+  departed?: boolean;
+  /** What a departed trigger of the same name had not let go of yet. */
+  inherited?: ManagedWorkflow | undefined;
 }
 
 /** The triggers that are known now. */
@@ -44,8 +51,9 @@ export class TriggerBook {
   see(store: Store, resource: Resource): { readonly key: string; readonly cause: RunCause | undefined } {
     const key = triggerKey(store.name, refOf(resource));
     const known = this.#records.get(key);
-    if (known === undefined || known.resource.metadata.uid !== resource.metadata.uid) {
-      this.#records.set(key, { key, store, resource, used: [], unsavedState: {} });
+    if (known === undefined || known.departed || known.resource.metadata.uid !== resource.metadata.uid) {
+      const inherited = known?.departed === true ? leftBy(known) : undefined;
+      this.#records.set(key, { key, store, resource, used: [], unsavedState: {}, inherited });
       return { key, cause: 'added' };
     }
     const cause = causeOfChange(known.resource, resource);
@@ -62,6 +70,13 @@ export class TriggerBook {
     const kind = gvkKey(gvk);
     return [...this.#records.values()].filter(({ resource }) => gvkKey(resource) === kind).map(({ key }) => key);
   }
+}
+
+/** All that a trigger has to let go of when it goes. */
+export function leftBy({ resource, inherited }: TriggerRecord): ManagedWorkflow | undefined {
+  const recorded = recordedManaged(resource);
+  if (inherited === undefined || recorded === undefined) return recorded ?? inherited;
+  return mergeRecords(inherited, recorded);
 }
 
 /** A text that is the same for the same trigger, and for nothing else. */

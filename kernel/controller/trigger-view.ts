@@ -2,13 +2,13 @@ import type { StatusPatch } from '../contracts/store.js';
 import type { Condition } from '../model/condition.js';
 import { getAt, isObject, type JsonObject } from '../model/json.js';
 import { type ManagedWorkflow, parseManaged } from '../model/managed-resources.js';
-import { annotations } from '../model/names.js';
+import { annotations, FINALIZER } from '../model/names.js';
 import type { Outcome } from '../model/outcome.js';
 import { annotationOf, asJson, type Resource } from '../model/resource.js';
 import { deepMerge } from '../resources/deep-merge.js';
 import { mergePatchBetween } from '../resources/merge-patch-between.js';
 import { conditionsFrom, currentConditions, shorten, type Verdict } from './conditions.js';
-import { keptRecord } from './managed-record.js';
+import { keptRecord, mergeRecords } from './managed-record.js';
 
 /** What a run, or its having been impossible, makes known of its trigger. */
 export interface TriggerView {
@@ -22,7 +22,11 @@ export interface TriggerView {
     readonly managed: ManagedWorkflow;
     /** Whether that is all; if not, what is on record from before stays so. */
     readonly saidAll: boolean;
+    /** What the run wants no longer, and what is not gone yet. */
+    readonly leftover?: ManagedWorkflow;
   };
+  /** Whether the trigger may not go before its resources have been let go of; absent: that stays as it is. */
+  readonly held?: boolean;
   /** The generation of the trigger that the run saw, in stores that count them. */
   readonly generation?: number;
   /** The request for a run that this answers. */
@@ -57,7 +61,13 @@ export function statusPatchFor(trigger: Resource, view: TriggerView): StatusPatc
   const status = mergePatchBetween(ownedStatus(trigger), wantedStatus(trigger, view));
   const recorded = annotationOf(trigger, annotations.managedResources);
   const managed = view.ran && JSON.stringify(recordAfter(recorded, view.ran));
+  const isHolding = isHeld(trigger);
+  const { held = isHolding } = view;
+  const finalizers = held === isHolding || (held && isLeaving(trigger)) ? undefined : { [FINALIZER]: held };
+  // What is let go of for good may be gone in the same moment, and have no place for a status any more.
+  if (finalizers !== undefined && !held && isLeaving(trigger)) return { finalizers };
   const patch: StatusPatch = {
+    ...(finalizers === undefined ? {} : { finalizers }),
     ...(status === undefined ? {} : { status }),
     ...(managed === undefined || managed === recorded
       ? {}
@@ -78,8 +88,22 @@ export function managedAfter(trigger: Resource, { ran }: TriggerView): ManagedWo
   return recordAfter(annotationOf(trigger, annotations.managedResources), ran);
 }
 
-function recordAfter(recorded: string | undefined, ran: NonNullable<TriggerView['ran']>): ManagedWorkflow {
-  return ran.saidAll ? ran.managed : keptRecord(recorded, ran.managed);
+function recordAfter(
+  recorded: string | undefined,
+  { saidAll, managed, leftover }: NonNullable<TriggerView['ran']>,
+): ManagedWorkflow {
+  if (!saidAll) return keptRecord(recorded, managed);
+  return leftover === undefined ? managed : mergeRecords(leftover, managed);
+}
+
+/** Whether the trigger is being deleted. */
+export function isLeaving(trigger: Resource): boolean {
+  return (trigger.metadata.deletionTimestamp ?? null) !== null;
+}
+
+/** Whether the trigger cannot go before its resources have been let go of. */
+export function isHeld(trigger: Resource): boolean {
+  return (trigger.metadata.finalizers ?? []).includes(FINALIZER);
 }
 
 /** The fields of the status that are the kernel's; all others are left alone. */

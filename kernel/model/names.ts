@@ -15,6 +15,7 @@ export type DefinitionKind = (typeof DEFINITION_KINDS)[number];
 
 /** Annotations that this project reads or writes. */
 export const annotations = {
+  abandonedBy: 'koreo.dev/abandoned-by',
   expressionLanguage: 'koreo.dev/expression-language',
   lastApplied: 'koreo.dev/last-applied-configuration',
   managedResources: 'koreo.dev/managed-resources',
@@ -23,6 +24,12 @@ export const annotations = {
   reconcileRequestedAt: 'koreo.dev/reconcile-requested-at',
   setOnce: 'koreo.dev/set-once',
   workflow: 'koreo.dev/workflow',
+} as const;
+
+/** Labels that this project writes. */
+export const labels = {
+  /** On a resource that its Workflow no longer wants and that was left as it is. */
+  abandoned: 'koreo.dev/abandoned',
 } as const;
 
 /** The finalizer of a trigger that manages resources. */

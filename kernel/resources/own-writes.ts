@@ -78,7 +78,10 @@ export class OwnWrites {
     return !this.#isOwn(resource);
   }
 
-  /** The watch tells that the resource is gone. Gives whether somebody else did that. */
+  /**
+   * The watch tells that the resource is gone. Gives whether that is news: somebody else did it, or it was being deleted
+   * for a while, and whoever wanted it gone waits for that.
+   */
   deleted(last: Resource): boolean {
     const uid = last.metadata.uid ?? '';
     if (typeof this.#awaited === 'object' && 'uid' in this.#awaited && this.#awaited.uid === uid) {
@@ -88,7 +91,8 @@ export class OwnWrites {
       this.#held = 'deletion';
       return false;
     }
-    return !take(this.#deleted, uid);
+    const isOwn = take(this.#deleted, uid);
+    return !isOwn || (last.metadata.deletionTimestamp ?? null) !== null;
   }
 
   /** The store itself was asked, and the watch says the same, the resource or that there is none: so it has caught up. */

@@ -1,4 +1,5 @@
-import { hasKey, isObject, type JsonObject } from '../model/json.js';
+import { getAt, hasKey, isObject, type JsonObject } from '../model/json.js';
+import { annotations, labels } from '../model/names.js';
 import type { OwnerReference } from '../model/resource.js';
 import { stripDirectives } from './directives.js';
 import { withLastApplied } from './last-applied.js';
@@ -10,6 +11,17 @@ export function formForCreate(target: JsonObject, owner: OwnerReference | undefi
   const sent = withLastApplied(dropNulls(stripDirectives(target)));
   return owner === undefined ? sent : withOwners(sent, unionOfOwners(ownerReferencesOf(sent), [{ ...owner }]));
 }
+
+/** Whether a resource is marked as one that its Workflow no longer wanted. */
+export function isAbandoned(resource: JsonObject): boolean {
+  return getAt(resource, ['metadata', 'labels', labels.abandoned]) !== undefined;
+}
+
+/** What takes that mark away, as parts of a merge patch of metadata. */
+const UNMARKED: JsonObject = {
+  labels: { [labels.abandoned]: null },
+  annotations: { [annotations.abandonedBy]: null },
+};
 
 /** A target that is laid onto a resource. */
 export interface PatchForm {
@@ -36,9 +48,11 @@ export function formForPatch(
   return { sent: again ? withOwners(sent, owners) : withoutOwners(sent), replacesOwners: false };
 }
 
-/** The merge patch that adds an owner and nothing else. */
-export function ownerPatch(actual: JsonObject, owner: OwnerReference): JsonObject {
-  return { metadata: { ownerReferences: unionOfOwners(ownerReferencesOf(actual), [{ ...owner }]) } };
+/** The merge patch that adds an owner and takes away what says that the resource was abandoned, and nothing else. */
+export function adoptionPatch(actual: JsonObject, owner: OwnerReference | undefined): JsonObject {
+  const owners =
+    owner === undefined ? {} : { ownerReferences: unionOfOwners(ownerReferencesOf(actual), [{ ...owner }]) };
+  return { metadata: { ...owners, ...(isAbandoned(actual) ? UNMARKED : {}) } };
 }
 
 function withOwners(resource: JsonObject, ownerReferences: readonly JsonObject[]): JsonObject {

@@ -7,7 +7,7 @@ import { compareResource } from '../resources/compare.js';
 import { formatDifference } from '../resources/difference.js';
 import { droppedFields } from '../resources/dropped-fields.js';
 import { isOwnedBy } from '../resources/owner-references.js';
-import { formForCreate, formForPatch, ownerPatch } from '../resources/sent-form.js';
+import { adoptionPatch, formForCreate, formForPatch, isAbandoned } from '../resources/sent-form.js';
 import { evaluateMapping, type FunctionScope } from './evaluation.js';
 import { checkPredicates } from './predicates.js';
 import type { ResourceSubject } from './resource-subject.js';
@@ -104,7 +104,8 @@ export class ResourceDecider {
     const differences = [...compareResource(target, asJson(actual)), ...dropped];
     const missingOwner = owner !== undefined && !isOwnedBy(asJson(actual), owner.uid) ? owner : undefined;
     const [first] = differences;
-    if (update.type === 'never' || (first === undefined && missingOwner === undefined)) {
+    const needsAdoption = missingOwner !== undefined || isAbandoned(asJson(actual));
+    if (update.type === 'never' || (first === undefined && !needsAdoption)) {
       return { ...(await this.#settled(asJson(actual))), differences };
     }
     if (first === undefined) return this.#adopts(actual, missingOwner, update.delay);
@@ -121,11 +122,12 @@ export class ResourceDecider {
     return decision({ type: 'patch', change, guards }, outcome, differences);
   }
 
-  /** All is as it should be, but that the trigger does not own it yet. */
+  /** All is as it should be, but that the trigger does not own it yet, or that a former one left it for nobody. */
   #adopts(actual: Resource, owner: OwnerReference | undefined, delay: number): Decision {
     const { text } = this.#subject;
-    const patch = owner === undefined ? {} : ownerPatch(asJson(actual), owner);
-    const outcome = this.#retry(delay, `Patching \`${text}\` to add the owner reference.`);
+    const patch = adoptionPatch(asJson(actual), owner);
+    const why = owner === undefined ? 'to manage it again' : 'to add the owner reference';
+    const outcome = this.#retry(delay, `Patching \`${text}\` ${why}.`);
     return decision({ type: 'patch', change: { type: 'merge', patch }, guards: guardsOf(actual) }, outcome);
   }
 

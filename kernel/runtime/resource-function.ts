@@ -1,6 +1,7 @@
 import type { ActionReport } from '../contracts/run-report.js';
 import type { PreparedResourceFunction } from '../language/definition.js';
 import type { JsonObject } from '../model/json.js';
+import type { ManagedResource } from '../model/managed-resources.js';
 import type { Outcome } from '../model/outcome.js';
 import { evaluateLocals, type FunctionScope } from './evaluation.js';
 import { evaluationFailure } from './failure.js';
@@ -10,7 +11,7 @@ import { type Reading, ResourceDecider } from './resource-decision.js';
 import { execute } from './resource-execution.js';
 import { managedResource, type ResourceSubject, resourceRef, resourceSubject } from './resource-subject.js';
 import type { RunContext } from './run-context.js';
-import { readFailure } from './store-failure.js';
+import { readFailure, writeFailure } from './store-failure.js';
 
 /** What a run of a ResourceFunction came to, and what it did; no action when its resource could not be read, or had no name yet. */
 export interface ResourceFunctionRun {
@@ -52,16 +53,35 @@ async function reconcile(
   if (!('ref' in subject)) return { outcome: subject };
   const read = await readResource(subject, context.signal);
   if ('failure' in read) return { outcome: read.failure };
-  const resource = managedResource(definition, ref, read.plural);
+  const resource = managedResource(definition, ref, { plural: read.plural, owned: subject.owner !== undefined });
   tracker.resource(resource);
 
   const decision = await new ResourceDecider(definition, subject, scope, context).decide(read);
   const { differences, action } = decision;
   const report = { type: action.type, resource, differences };
   if (context.dryRun) return { outcome: decision.outcome, action: { ...report, done: false } };
+  if (action.type === 'create' || action.type === 'patch') {
+    const failure = await claim(resource, subject, context);
+    if (failure !== undefined) return { outcome: failure, action: { ...report, done: false } };
+  }
   const createDelay = definition.create.delay;
   const { outcome, done, contested } = await execute(decision, subject, { createDelay, signal: context.signal });
   return { outcome, action: { ...report, done, ...(contested.length === 0 ? {} : { contested }) } };
+}
+
+/** What is not on record before it is made could be forgotten by a crash. Gives the outcome when it cannot be put there. */
+async function claim(
+  resource: ManagedResource,
+  { text, place }: ResourceSubject,
+  context: RunContext,
+): Promise<Outcome | undefined> {
+  try {
+    await context.claim(resource);
+    return undefined;
+  } catch (error) {
+    context.signal.throwIfAborted();
+    return writeFailure(error, `Recording ${text} with its trigger`, place);
+  }
 }
 
 type Read = (Reading & { readonly plural: string | undefined }) | { readonly failure: Outcome };

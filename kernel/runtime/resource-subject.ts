@@ -61,11 +61,19 @@ export function resourceSubject(
   }
 }
 
-/** How a run records the resource. @param plural as the store says; guessed where nobody says */
+/** What is known of a resource when it is recorded, beside what its function says. */
+interface RecordedFacts {
+  /** As the store says; guessed where nobody says. */
+  readonly plural?: string | undefined;
+  /** Whether it bears, or will bear, a reference to its trigger, which shows what becomes of it when it is let go. */
+  readonly owned?: boolean;
+}
+
+/** How a run records the resource. */
 export function managedResource(
   { name: resourceFunction, apiConfig, onRelease }: PreparedResourceFunction,
   ref: ResourceRef,
-  plural?: string,
+  { plural, owned = true }: RecordedFacts = {},
 ): ManagedResource {
   const { apiVersion, kind, name, namespace } = ref;
   return {
@@ -77,7 +85,7 @@ export function managedResource(
     readonly: apiConfig.readonly,
     resourceFunction,
     ...(apiConfig.store === undefined ? {} : { store: apiConfig.store }),
-    ...(onRelease === 'abandon' && !apiConfig.readonly ? { onRelease } : {}),
+    ...(apiConfig.readonly || (onRelease === 'destroy' && owned) ? {} : { onRelease }),
   };
 }
 

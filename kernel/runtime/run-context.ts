@@ -4,6 +4,7 @@ import type { Clock } from '../contracts/clock.js';
 import type { ResourceHandler } from '../contracts/resource-handler.js';
 import type { UsedDefinition } from '../contracts/run-report.js';
 import type { DefinitionEntry, DefinitionLookup } from '../definitions/definition-lookup.js';
+import type { ManagedResource, ManagedWorkflow } from '../model/managed-resources.js';
 import type { DefinitionKind } from '../model/names.js';
 import type { GroupVersionKind } from '../model/resource.js';
 
@@ -24,6 +25,15 @@ export const DEFAULT_RUN_LIMITS: RunLimits = {
   forEachConcurrency: 32,
 };
 
+/** Puts on record what a run is about to make, before it is made. */
+export interface ClaimRecorder {
+  /**
+   * Resolves when the resource is on record, with all else that the run is known to manage by then.
+   * @throws StoreError when it cannot be: then it must not be made
+   */
+  claim(resource: ManagedResource, known: () => ManagedWorkflow): Promise<void>;
+}
+
 /** What every run needs from its kernel. */
 export interface RunEnvironment {
   /** The definitions at the moment when the run began. */
@@ -36,6 +46,8 @@ export interface RunEnvironment {
   readonly signal: AbortSignal;
   /** Decides as ever, and does nothing. */
   readonly dryRun: boolean;
+  /** Absent where nobody keeps a record. */
+  readonly claims?: ClaimRecorder;
 }
 
 /** Whom the managed resources of a run belong to: its trigger, in the store where it lies. */
@@ -52,6 +64,8 @@ export interface RunContext extends RunEnvironment {
   readonly owner: RunOwner;
   readonly budget: RunBudget;
   readonly used: UsedDefinitions;
+  /** To be awaited before a resource is made or changed. @throws StoreError when it must not be */
+  claim(resource: ManagedResource): Promise<void>;
 }
 
 /** The definitions that a run has asked for by name, whether or not they were there. Asking again costs next to nothing. */

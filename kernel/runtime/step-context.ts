@@ -1,3 +1,4 @@
+import type { ManagedResource } from '../model/managed-resources.js';
 import type { RunContext } from './run-context.js';
 import type { TimeLimit } from './time-limit.js';
 
@@ -11,6 +12,7 @@ export class StepContext implements RunContext {
   readonly owner;
   readonly budget;
   readonly used;
+  readonly claim;
   readonly #limit: TimeLimit;
 
   constructor(run: RunContext, limit: TimeLimit) {
@@ -22,6 +24,7 @@ export class StepContext implements RunContext {
     this.owner = run.owner;
     this.budget = run.budget;
     this.used = run.used;
+    this.claim = (resource: ManagedResource) => run.claim(resource);
     this.#limit = limit;
   }
 

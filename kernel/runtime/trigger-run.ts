@@ -47,14 +47,17 @@ export async function runTriggeredWorkflow(
   trigger: Trigger,
   environment: RunEnvironment,
 ): Promise<TriggerRun> {
+  const tracker = new ManagedTracker();
+  const { claims } = environment;
   const context: RunContext = {
     ...environment,
+    claim: async (resource) => claims?.claim(resource, () => tracker.node as ManagedWorkflow),
     owner: ownerOf(trigger),
     budget: new RunBudget(environment.limits.evaluation),
     used: new UsedDefinitions(environment.definitions),
   };
   const parent = parentOf(trigger.resource);
-  const run = await runWorkflow(workflow, parent, context, new ManagedTracker(), runLogic);
+  const run = await runWorkflow(workflow, parent, context, tracker, runLogic);
   const { outcome, steps, state, managed } = run;
   const errors = stateErrorsOf(steps);
   return {

@@ -145,6 +145,7 @@ class FunctionTestRun {
       limits: DEFAULT_RUN_LIMITS,
       signal: new AbortController().signal,
       dryRun: false,
+      claim: async () => undefined,
       owner: { store: handler.name, apiVersion: KOREO_API_VERSION, kind, name },
       budget: this.#budget(),
       used: new UsedDefinitions(definitions),

@@ -31,7 +31,15 @@ import { mergePatch } from '../resources/merge-patch.js';
 import { selectorMatches, WatchQueue } from '../resources/watch-queue.js';
 import { FieldOwners } from './field-owners.js';
 import { frozenCopy } from './frozen-copy.js';
-import { checkGuards, checkShape, isHeld, isReleased, nextGeneration, withIdentity } from './resource-rules.js';
+import {
+  checkGuards,
+  checkShape,
+  isHeld,
+  isReleased,
+  nextGeneration,
+  withFinalizers,
+  withIdentity,
+} from './resource-rules.js';
 
 /** One call of a {@link MemoryStore}, before it is answered. */
 export interface StoreCall {
@@ -58,6 +66,8 @@ export interface MemoryStoreOptions {
   readonly now?: () => number;
   /** Whether `apply` takes away what an earlier target set, as a store that knows the owners of fields does. */
   readonly ownsFields?: boolean;
+  /** Whether finalizers hold what is deleted, as in Kubernetes; they do by default. */
+  readonly holdsDeletion?: boolean;
 }
 
 /**
@@ -66,6 +76,7 @@ export interface MemoryStoreOptions {
  */
 export class MemoryStore implements Store {
   readonly name: string;
+  readonly holdsDeletion: boolean;
   readonly health = new BehaviorSubject<StoreHealth>({ state: 'healthy', problems: [] });
 
   readonly #resources = new Map<string, Resource>();
@@ -82,6 +93,7 @@ export class MemoryStore implements Store {
 
   constructor(options: MemoryStoreOptions = {}) {
     this.name = options.name ?? 'memory';
+    this.holdsDeletion = options.holdsDeletion ?? true;
     this.#now = options.now;
     this.#owners = options.ownsFields === true ? new FieldOwners() : undefined;
     for (const kind of options.kinds ?? []) this.#kinds.set(gvkKey(kind), kind);
@@ -194,12 +206,15 @@ export class MemoryStore implements Store {
   }
 
   async patchStatus(ref: ResourceRef, patch: StatusPatch, options: WriteOptions = {}): Promise<Resource> {
-    const { status, annotations } = patch;
+    const { status, annotations, finalizers = {} } = patch;
     const body: JsonObject = {
       ...(status === undefined ? {} : { status }),
       ...(annotations === undefined ? {} : { metadata: { annotations } }),
     };
-    return this.#change({ verb: 'patchStatus', ref, options }, body);
+    const held = this.holdsDeletion ? finalizers : {};
+    return this.#change({ verb: 'patchStatus', ref, options }, body, (sent, current) =>
+      withFinalizers(sent, current, held),
+    );
   }
 
   async delete(ref: ResourceRef, options: DeleteOptions = {}): Promise<void> {
@@ -208,9 +223,10 @@ export class MemoryStore implements Store {
     const current = this.peek(ref);
     if (current === undefined) return;
     checkGuards(current, options);
-    if (isHeld(current) && (current.metadata.deletionTimestamp ?? null) !== null) return;
+    const held = this.holdsDeletion && isHeld(current);
+    if (held && (current.metadata.deletionTimestamp ?? null) !== null) return;
     this.#changes += 1;
-    if (isHeld(current)) this.#mark(current);
+    if (held) this.#mark(current);
     else this.#remove(ref);
   }
 

@@ -39,6 +39,7 @@ export async function runResource(
     owner: { store, apiVersion: 'shop.example/v1', kind: 'Order', name: 'o1', namespace, uid: 'order-uid' },
     budget: new RunBudget(setup.limits?.evaluation ?? DEFAULT_RUN_LIMITS.evaluation),
     used,
+    claim: async () => undefined,
   };
   const run = await runResourceFunction(found.get('ResourceFunction', 'f'), setup.inputs ?? {}, context, tracker);
   return { ...run, managed: tracker.node, used: used.list().map(({ kind, name }) => `${kind} ${name}`) };

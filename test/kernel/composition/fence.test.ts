@@ -78,8 +78,8 @@ test('a word about a resource is passed on while the fence stands, and dropped w
   t.deepEqual(words, ['Created']);
 });
 
-/** What stores may be able to do or not. */
-type Ability = { [K in keyof Store]-?: undefined extends Store[K] ? K : never }[keyof Store];
+/** What stores may be able to do or not; how they treat deletions is no ability. */
+type Ability = Exclude<{ [K in keyof Store]-?: undefined extends Store[K] ? K : never }[keyof Store], 'holdsDeletion'>;
 
 /** A new one does not compile until it is here, and then has to be there behind the fence. */
 const ABILITIES: Required<Pick<Store, Ability>> = {

@@ -12,6 +12,7 @@ import { Subject } from 'rxjs';
 import { Announcer } from '../../../kernel/controller/announcer.js';
 import { ManagedWatches } from '../../../kernel/controller/managed-watches.js';
 import { Reconciler } from '../../../kernel/controller/reconciler.js';
+import { Releaser } from '../../../kernel/controller/releaser.js';
 import { TriggerBook } from '../../../kernel/controller/trigger-book.js';
 import { RetryPolicy } from '../../../kernel/scheduler/retry-policy.js';
 import { definitionsOf } from '../../support/definitions.js';
@@ -45,7 +46,8 @@ function reconcilerOf(run: typeof runTriggeredWorkflow) {
   const announcer = new Announcer(new Map([[store.name, store]]), definitions, () => undefined);
   const tell = (report: RunReport) => reports.push(report);
   const managed = new ManagedWatches([], () => undefined);
-  const reconciler = new Reconciler(book, definitions, environment, policy, clock, tell, announcer, managed);
+  const releaser = new Releaser(managed);
+  const reconciler = new Reconciler(book, definitions, environment, policy, clock, tell, announcer, managed, releaser);
   const keys = store.resources.map((resource) => book.see(store, resource).key);
   const abort = new AbortController();
   const reconcile = (failures = 0) =>

@@ -26,9 +26,10 @@ const STATEFUL = [
   ]),
 ].join('');
 
+/** Fails each write of a status; what is to be made can be put on record. */
 function failing(store: MemoryStore, error: () => Error): () => void {
-  return store.intercept(({ verb }) => {
-    if (verb === 'patchStatus') throw error();
+  return store.intercept(({ verb, body }) => {
+    if (verb === 'patchStatus' && body?.status !== undefined) throw error();
   });
 }
 

@@ -429,7 +429,7 @@ test('the record of a resource has what it takes to find it again, and what beco
   t.like(await record(widgetFunction('resource: {}\ndelete: {abandon: {}}')), { onRelease: 'abandon' });
   t.like(await record(widgetFunction('resource: {}', 'owned: false')), { onRelease: 'abandon' });
   const kept = await record(widgetFunction('resource: {}\ndelete: {destroy: {}}', 'owned: false'));
-  t.deepEqual(kept, { ...base, readonly: false, resourceFunction: 'f' });
+  t.deepEqual(kept, { ...base, readonly: false, resourceFunction: 'f', onRelease: 'destroy' });
   const store = new MemoryStore({
     kinds: [{ apiVersion: 'example/v1', kind: 'Widget', plural: 'widgen', namespaced: true }],
   });

@@ -1,0 +1,130 @@
+import { inject, injectable } from 'tsyringe';
+import type { Placement, ResourceHandler } from '../contracts/resource-handler.js';
+import type { ActionReport } from '../contracts/run-report.js';
+import type { DefinitionLookup } from '../definitions/definition-lookup.js';
+import { errorMessage } from '../model/errors.js';
+import type { ManagedResource, ManagedWorkflow } from '../model/managed-resources.js';
+import { asJson, formatRef, type Resource, type ResourceRef, refOf } from '../model/resource.js';
+import { managedKey, releaseWaves } from '../resources/inventory.js';
+import { isOwnedBy } from '../resources/owner-references.js';
+import { decideRelease } from '../resources/release.js';
+import { ManagedWatches } from './managed-watches.js';
+
+/** How letting go of resources stands. */
+export interface ReleaseProgress {
+  /** The keys of those that are not gone yet, and that nobody has decided to leave. */
+  readonly remaining: ReadonlySet<string>;
+  /** What was done now. */
+  readonly actions: readonly ActionReport[];
+  /** For people: what it waits for, and why something could not be done; empty when nothing remains. */
+  readonly waitsFor: readonly string[];
+}
+
+/** What letting go of one resource came to. */
+type Step = { readonly action?: ActionReport } & (
+  | { readonly type: 'done' }
+  | { readonly type: 'waits'; readonly why: string }
+);
+
+/** Whose resources are let go, and with what is known now. */
+export interface ReleaseContext {
+  readonly key: string;
+  readonly trigger: Resource;
+  readonly definitions: DefinitionLookup;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Lets go of resources that a trigger wants no longer: destroys or abandons each by its policy, the last step's first,
+ * and goes on when those are gone. Never touches what another trigger manages, somebody else owns, or was never made here.
+ */
+@injectable()
+export class Releaser {
+  constructor(@inject(ManagedWatches) private readonly managed: ManagedWatches) {}
+
+  /** Does as much as can be done now. Rejects only with the signal's reason. */
+  async release(record: ManagedWorkflow, context: ReleaseContext): Promise<ReleaseProgress> {
+    const actions: ActionReport[] = [];
+    const waves = releaseWaves(record);
+    for (const [index, wave] of waves.entries()) {
+      const steps = await Promise.all(wave.map((resource) => this.#letGo(resource, context)));
+      actions.push(...steps.flatMap(({ action }) => action ?? []));
+      const waiting = wave.flatMap((resource, at) => {
+        const step = steps[at];
+        return step?.type === 'waits' ? [{ resource, why: step.why }] : [];
+      });
+      if (waiting.length === 0) continue;
+      const later = waves.slice(index + 1).flat();
+      return {
+        remaining: new Set([...waiting.map(({ resource }) => resource), ...later].map(managedKey)),
+        actions,
+        waitsFor: waiting.map(({ why }) => why),
+      };
+    }
+    return { remaining: new Set(), actions, waitsFor: [] };
+  }
+
+  async #letGo(resource: ManagedResource, context: ReleaseContext): Promise<Step> {
+    if (resource.readonly) return { type: 'done' };
+    const text = formatRef(resource);
+    try {
+      const handler = this.managed.handlers.find((candidate) => candidate.claims(resource));
+      if (handler === undefined) return { type: 'waits', why: `no resource handler claims ${text}` };
+      return await this.#decideAndDo(resource, handler, context);
+    } catch (error) {
+      context.signal.throwIfAborted();
+      return { type: 'waits', why: `${text}: ${errorMessage(error)}` };
+    }
+  }
+
+  async #decideAndDo(resource: ManagedResource, handler: ResourceHandler, context: ReleaseContext): Promise<Step> {
+    const { trigger, key, signal } = context;
+    const ref = refOfManaged(resource);
+    const placement: Placement = resource.store === undefined ? {} : { store: resource.store };
+    const options = { ...placement, signal };
+    const actual = await handler.read(ref, options);
+    const decision = decideRelease(actual, {
+      trigger: trigger.metadata.uid,
+      name: formatRef(refOf(trigger)),
+      policy: policyOf(resource, actual, context),
+      shared: this.managed.triggersOf(resource).some((other) => other !== key),
+    });
+    // Of two that let go at once, the second must not count on the first.
+    if (decision.type === 'leave' && decision.why === 'shared') this.managed.forget(key, resource);
+    const report = (type: ActionReport['type']): ActionReport => ({ type, resource, differences: [], done: true });
+    switch (decision.type) {
+      case 'gone':
+        return { type: 'done' };
+      case 'going':
+        return { type: 'waits', why: `${formatRef(resource)} to be gone` };
+      case 'leave':
+        if (decision.patch === undefined) return { type: 'done' };
+        await handler.patch(ref, decision.patch, { ...options, ...decision.guards });
+        return { type: 'done', action: report('patch') };
+      case 'destroy': {
+        await handler.remove(ref, { ...options, ...decision.guards, propagation: 'background' });
+        const left = await handler.read(ref, options);
+        const action = report('delete');
+        if (left === undefined || left.metadata.uid !== actual?.metadata.uid) return { type: 'done', action };
+        return { type: 'waits', why: `${formatRef(resource)} to be gone`, action };
+      }
+    }
+  }
+}
+
+/** What the record says; else what the function says that managed it; else what the resource itself shows. */
+function policyOf(
+  { onRelease, resourceFunction }: ManagedResource,
+  actual: Resource | undefined,
+  { trigger, definitions }: ReleaseContext,
+): 'destroy' | 'abandon' {
+  if (onRelease !== undefined) return onRelease;
+  const entry = definitions.find('ResourceFunction', resourceFunction);
+  if (entry?.status === 'ready' && entry.definition.kind === 'ResourceFunction') return entry.definition.onRelease;
+  const { uid } = trigger.metadata;
+  return actual !== undefined && uid !== undefined && isOwnedBy(asJson(actual), uid) ? 'destroy' : 'abandon';
+}
+
+function refOfManaged({ apiVersion, kind, name, namespace }: ManagedResource): ResourceRef {
+  return { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
+}

@@ -1,0 +1,86 @@
+import { ConflictError } from '../contracts/store-errors.js';
+import { flattenManaged, type ManagedResource, type ManagedWorkflow } from '../model/managed-resources.js';
+import { annotations, FINALIZER } from '../model/names.js';
+import { annotationOf, type Resource, refOf } from '../model/resource.js';
+import { managedKey } from '../resources/inventory.js';
+import type { ClaimRecorder } from '../runtime/run-context.js';
+import { keptRecord } from './managed-record.js';
+import type { TriggerBook, TriggerRecord } from './trigger-book.js';
+import { isHeld, isLeaving, recordedManaged } from './trigger-view.js';
+
+/**
+ * Puts on record what a run is about to make, before it is made, and sees to it that the trigger cannot go without its
+ * being let go of: so that a crash between any two steps leaves nothing that nobody knows of.
+ */
+export class RunClaims implements ClaimRecorder {
+  readonly #record: TriggerRecord;
+  readonly #book: TriggerBook;
+  readonly #signal: AbortSignal;
+  /** What waits for the write that is under way; the next one takes all of it. */
+  #next: Promise<void> | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+  #changed = false;
+  #known: Resource;
+
+  constructor(record: TriggerRecord, book: TriggerBook, signal: AbortSignal) {
+    this.#record = record;
+    this.#known = record.resource;
+    this.#book = book;
+    this.#signal = signal;
+  }
+
+  /** The trigger as the run knows it: as it was at the beginning, or as the last claim left it. */
+  get known(): Resource {
+    return this.#known;
+  }
+
+  /** Whether an answer to a claim showed that the trigger has changed in what a run depends on. */
+  get triggerChanged(): boolean {
+    return this.#changed;
+  }
+
+  async claim(resource: ManagedResource, known: () => ManagedWorkflow): Promise<void> {
+    if (this.#isOnRecord(resource)) return;
+    this.#next ??= this.#afterLast(async () => {
+      this.#next = undefined;
+      await this.#write(known());
+    });
+    await this.#next;
+  }
+
+  #isOnRecord(resource: ManagedResource): boolean {
+    const { resource: trigger, store } = this.#record;
+    if (store.holdsDeletion === true && !isHeld(trigger)) return false;
+    const recorded = recordedManaged(trigger);
+    const key = managedKey(resource);
+    return recorded !== undefined && flattenManaged(recorded).some((one) => managedKey(one) === key);
+  }
+
+  #afterLast(work: () => Promise<void>): Promise<void> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
+
+  async #write(known: ManagedWorkflow): Promise<void> {
+    const { store, resource: trigger } = this.#record;
+    const text = JSON.stringify(keptRecord(annotationOf(trigger, annotations.managedResources), known));
+    const patch = {
+      annotations: { [annotations.managedResources]: text },
+      ...(store.holdsDeletion === true ? { finalizers: { [FINALIZER]: true } } : {}),
+    };
+    const { uid } = trigger.metadata;
+    const options = { signal: this.#signal, ...(uid === undefined ? {} : { uid }) };
+    const written = await store.patchStatus(refOf(trigger), patch, options);
+    this.#learn(trigger, written);
+    if (isLeaving(written)) throw new ConflictError('the trigger is being deleted');
+  }
+
+  /** Had the watch told of the trigger since, it would know better than the answer. */
+  #learn(before: Resource, written: Resource): void {
+    if (this.#record.resource !== before || this.#book.get(this.#record.key) !== this.#record) return;
+    const { cause } = this.#book.see(this.#record.store, written);
+    this.#known = written;
+    this.#changed ||= cause !== undefined;
+  }
+}
