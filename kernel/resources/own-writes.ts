@@ -11,6 +11,11 @@ export interface WriteTicket {
   failed(): void;
 }
 
+/** What a watch told: how the resource is, or which object is gone. */
+type Told =
+  | { readonly type: 'change'; readonly resource: Resource }
+  | { readonly type: 'deletion'; readonly uid: string };
+
 /**
  * What this process writes to one resource, so that what the watch tells of it is not taken for somebody else's change,
  * and so that the watch is not believed as long as it may be behind.
@@ -22,13 +27,19 @@ export class OwnWrites {
   /** Whether writes have overlapped, so that nobody knows which of them was the last. */
   #overlapped = false;
   /** Told while a write was under way, so that nobody knew yet whose it was. */
-  #held: Resource | 'deletion' | undefined;
-  /** What the watch has to tell before it is known to have caught up. */
-  #awaited: { readonly revision: string } | { readonly uid: string } | 'unknown' | undefined;
+  #held: Told | undefined;
+  /** What the watch has to tell before it is known to have caught up: revisions, and the deletion of an object. */
+  readonly #awaitedRevisions = new Set<string>();
+  #awaitedDeletion: string | undefined;
+  /** Whether the revision is known to have come after the deletion, which a watch that sums up may not tell. */
+  #revisionFollows = false;
+  /** Whether nobody knows what the watch has to tell, so that the store has to be asked until both say the same. */
+  #unknown = false;
 
   /** Whether what the watch told may be older than what we know of. */
   get isDoubtful(): boolean {
-    return this.#awaited !== undefined || this.#underWay > 0;
+    const isAwaiting = this.#awaitedRevisions.size > 0 || this.#awaitedDeletion !== undefined;
+    return isAwaiting || this.#unknown || this.#underWay > 0;
   }
 
   /** Whether there is nothing left to remember. */
@@ -40,13 +51,13 @@ export class OwnWrites {
    * A write begins; `told` gives what the watch says of the resource by then.
    * @param uid of the object that a deletion is about, when that is known
    */
-  begin(told: () => Resource | undefined, onForeign: () => void, uid = told()?.metadata.uid): WriteTicket {
+  begin(told: () => Resource | undefined, onForeign: () => void, uid?: string): WriteTicket {
     this.#overlapped ||= this.#underWay > 0;
     this.#underWay += 1;
-    const end = (own: (change: Resource | 'deletion') => boolean): void => {
+    const end = (own: (told: Told) => boolean): void => {
       this.#underWay -= 1;
       if (this.#underWay > 0) return;
-      if (this.#overlapped) this.#doubt();
+      this.#unknown ||= this.#overlapped;
       this.#overlapped = false;
       const held = this.#held;
       this.#held = undefined;
@@ -56,10 +67,10 @@ export class OwnWrites {
       done: (result) => {
         if (result === undefined) this.#expectDeletion(uid);
         else this.#expect(result.metadata.resourceVersion, told());
-        end((change) => (change === 'deletion' ? result === undefined : this.#isOwn(change)));
+        end((change) => (change.type === 'deletion' ? change.uid === uid : this.#isOwn(change.resource)));
       },
       failed: () => {
-        this.#doubt();
+        this.#unknown = true;
         end(() => false);
       },
     };
@@ -67,12 +78,10 @@ export class OwnWrites {
 
   /** The watch tells how the resource is now. Gives whether somebody else did that. */
   changed(resource: Resource): boolean {
-    const awaited = this.#awaited;
-    if (typeof awaited === 'object' && 'revision' in awaited) {
-      if (awaited.revision === resource.metadata.resourceVersion) this.#awaited = undefined;
-    }
+    const isAwaited = this.#awaitedRevisions.delete(resource.metadata.resourceVersion ?? '');
+    if (isAwaited && this.#revisionFollows) this.#awaitedDeletion = undefined;
     if (this.#underWay > 0) {
-      this.#held = resource;
+      this.#held = { type: 'change', resource };
       return false;
     }
     return !this.#isOwn(resource);
@@ -84,11 +93,9 @@ export class OwnWrites {
    */
   deleted(last: Resource): boolean {
     const uid = last.metadata.uid ?? '';
-    if (typeof this.#awaited === 'object' && 'uid' in this.#awaited && this.#awaited.uid === uid) {
-      this.#awaited = undefined;
-    }
+    if (this.#awaitedDeletion === uid) this.#awaitedDeletion = undefined;
     if (this.#underWay > 0) {
-      this.#held = 'deletion';
+      this.#held = { type: 'deletion', uid };
       return false;
     }
     const isOwn = take(this.#deleted, uid);
@@ -97,14 +104,12 @@ export class OwnWrites {
 
   /** The store itself was asked, and the watch says the same, the resource or that there is none: so it has caught up. */
   confirm(resource: Resource | undefined): void {
-    // That there is none may also be said by a watch that has not yet told of the object whose deletion is awaited.
-    const proves = resource !== undefined || this.#awaited === 'unknown';
-    if (this.#underWay === 0 && proves) this.#awaited = undefined;
-  }
-
-  /** Nobody knows what there is; but a deletion that is still to be told is more than that. */
-  #doubt(): void {
-    if (typeof this.#awaited !== 'object' || !('uid' in this.#awaited)) this.#awaited = 'unknown';
+    if (this.#underWay > 0) return;
+    this.#unknown = false;
+    // That there is none may also be said by a watch that has not yet told of the object that was written or deleted.
+    if (resource === undefined) return;
+    this.#awaitedRevisions.clear();
+    this.#awaitedDeletion = undefined;
   }
 
   #isOwn(resource: Resource): boolean {
@@ -113,23 +118,26 @@ export class OwnWrites {
 
   #expect(revision: string | undefined, told: Resource | undefined): void {
     if (revision === undefined) {
-      this.#doubt();
+      this.#unknown = true;
       return;
     }
     const isTold = told?.metadata.resourceVersion === revision;
-    this.#awaited = isTold ? undefined : { revision };
+    if (!this.#overlapped) this.#awaitedRevisions.clear();
+    if (!isTold) this.#awaitedRevisions.add(revision);
+    this.#revisionFollows = !this.#overlapped;
     // Told already, and not even held: a write that changed nothing, of which no word will come.
     if (!isTold || this.#held !== undefined) remember(this.#revisions, revision);
   }
 
   #expectDeletion(uid: string | undefined): void {
     if (uid === undefined) {
-      this.#doubt();
-      return;
+      this.#unknown = true;
+    } else if (this.#held?.type !== 'deletion' || this.#held.uid !== uid) {
+      this.#awaitedDeletion = uid;
+      this.#revisionFollows = false;
+      if (!this.#overlapped) this.#awaitedRevisions.clear();
+      remember(this.#deleted, uid);
     }
-    this.#awaited = { uid };
-    if (this.#held === 'deletion') this.#awaited = undefined;
-    else remember(this.#deleted, uid);
   }
 }
 

@@ -82,16 +82,20 @@ test('what a watch says is never older than what this process did, and no change
           const result = world.change();
           const at = world.history.length - 1;
           ending.push(() => {
-            if (act === 'own-slow') ticket.done(result);
-            else ticket.failed();
+            if (act === 'own-lost') {
+              ticket.failed();
+              return;
+            }
+            ticket.done(result);
             atLeast = Math.max(atLeast, at);
           });
         }
         if (act === 'own-delete') {
+          const wasThere = world.current !== undefined;
           const ticket = watch.begin(REF, world.current?.metadata.uid);
           world.remove();
           ticket.done(undefined);
-          atLeast = world.history.length - 1;
+          if (wasThere) atLeast = world.history.length - 1;
         }
         if (act === 'read') {
           ending.shift()?.();
