@@ -48,6 +48,7 @@ import { WatchHub } from './watch/index.js';
 /** A Kubernetes API server. Connects with the first call. */
 export class KubernetesStore implements Store {
   readonly name: string;
+  readonly holdsDeletion = true;
   readonly health: Observable<StoreHealth>;
   readonly activity: Observable<StoreActivity>;
   readonly #clock: Clock;

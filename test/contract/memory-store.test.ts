@@ -24,6 +24,6 @@ for (const ownsFields of [false, true]) {
         dispose: () => store.close(),
       };
     },
-    { anyKind: true, shared: false, durable: false, fieldOwners: ownsFields },
+    { anyKind: true, shared: false, durable: false, fieldOwners: ownsFields, holdsDeletion: true },
   );
 }

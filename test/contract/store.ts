@@ -1,5 +1,6 @@
 import test from 'ava';
 import { concurrency } from './store/concurrency.js';
+import { deletion } from './store/deletion.js';
 import { type Contract, DEFAULT_CAPABILITIES, type MakeStoreHarness, type StoreCapabilities } from './store/harness.js';
 import { hostileInput } from './store/hostile-input.js';
 import { lifecycle } from './store/lifecycle.js';
@@ -32,5 +33,6 @@ export function storeContract(
         }
       }),
   };
-  for (const register of [reading, writing, status, watching, concurrency, hostileInput, lifecycle]) register(contract);
+  for (const register of [reading, writing, status, deletion, watching, concurrency, hostileInput, lifecycle])
+    register(contract);
 }

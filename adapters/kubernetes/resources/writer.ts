@@ -75,38 +75,57 @@ export class Writer {
    * @throws NotFoundError, ConflictError
    */
   async patchStatus(info: KindInfo, ref: ResourceRef, patch: StatusPatch, options: WriteOptions): Promise<Resource> {
-    const { status, annotations } = patch;
-    const metadata = annotations && { metadata: { annotations } };
-    return info.statusSubresource === true
-      ? this.#patchApart(info, ref, { ...metadata, ...(status && { status }) }, options)
-      : this.merge(info, ref, { ...metadata, ...(status && { status: countedStatus(status) }) }, options);
+    if (info.statusSubresource === true) return this.#patchApart(info, ref, patch, options);
+    const { status, annotations, finalizers } = patch;
+    const counted = status && { status: countedStatus(status) };
+    if (finalizers !== undefined) return this.#patchTogether(info, ref, { ...patch, ...counted }, options);
+    return this.merge(info, ref, { ...(annotations && { metadata: { annotations } }), ...counted }, options);
+  }
+
+  /** The list of finalizers is others' as well: it is written as it was read, or not at all. */
+  async #patchTogether(info: KindInfo, ref: ResourceRef, patch: StatusPatch, options: WriteOptions): Promise<Resource> {
+    return this.#persist(options, async ({ uid: _uid, revision: _revision, ...rest }) => {
+      const current = withoutManagedFields(await this.#resources.get(info, ref, rest.signal));
+      checkGuards(current, options);
+      const { metadata } = metadataPatch(current, patch);
+      const body = { ...(metadata && { metadata }), ...(patch.status && { status: patch.status }) };
+      return changes(current, body) ? this.merge(info, ref, body, { ...rest, ...guardsOf(current) }) : current;
+    });
+  }
+
+  /** Tries again when somebody else wrote in between. Who minds, has said so by a revision. */
+  async #persist(options: WriteOptions, write: (options: WriteOptions) => Promise<Resource>): Promise<Resource> {
+    for (let tries = TRIES; ; tries--) {
+      try {
+        return await write(options);
+      } catch (error) {
+        if (!(error instanceof ConflictError) || options.revision !== undefined || tries <= 1) throw error;
+      }
+    }
   }
 
   /**
    * Annotations and status are two requests where the status is apart, each made only when it changes something. The server
    * does not look at the uid in a write of the status: the revision that was read with it stands for it.
    */
-  async #patchApart(info: KindInfo, ref: ResourceRef, parts: JsonObject, options: WriteOptions): Promise<Resource> {
-    const { status, metadata } = parts;
+  async #patchApart(info: KindInfo, ref: ResourceRef, patch: StatusPatch, options: WriteOptions): Promise<Resource> {
+    const { status } = patch;
     const { uid, revision, ...rest } = options;
-    for (let [tries, signal] = [TRIES, options.signal]; ; tries--) {
+    let { signal } = options;
+    return this.#persist(options, async () => {
       let current = withoutManagedFields(await this.#resources.get(info, ref, signal));
       checkGuards(current, options);
-      try {
-        if (metadata !== undefined && changes(current, { metadata })) {
-          const guards = revision === undefined ? { ...(uid !== undefined && { uid }) } : guardsOf(current);
-          current = await this.merge(info, ref, { metadata }, { ...rest, ...guards, signal });
-          // The first has been done: the second is not given up any more.
-          signal = undefined;
-        }
-        if (status === undefined || !changes(current, { status })) return current;
-        const guards = uid === undefined && revision === undefined ? {} : guardsOf(current);
-        return await this.merge(info, ref, { status }, { ...rest, ...guards, signal }, 'status');
-      } catch (error) {
-        // Somebody else wrote in between. Who minds, has said so by a revision.
-        if (!(error instanceof ConflictError) || revision !== undefined || tries <= 1) throw error;
+      const { metadata, isWhole } = metadataPatch(current, patch);
+      if (metadata !== undefined && changes(current, { metadata })) {
+        const guards = revision === undefined && !isWhole ? { ...(uid !== undefined && { uid }) } : guardsOf(current);
+        current = await this.merge(info, ref, { metadata }, { ...rest, ...guards, signal });
+        // The first has been done: the second is not given up any more.
+        signal = undefined;
       }
-    }
+      if (status === undefined || !changes(current, { status })) return current;
+      const guards = uid === undefined && revision === undefined ? {} : guardsOf(current);
+      return this.merge(info, ref, { status }, { ...rest, ...guards, signal }, 'status');
+    });
   }
 
   /** A merge patch that may say anything. @throws NotFoundError, ConflictError */
@@ -130,6 +149,20 @@ export class Writer {
 
 /** How often a write is tried that somebody else's came in between of; of several, one gets through each time. */
 const TRIES = 10;
+
+/** The part of a status patch that lies in the metadata, and whether it holds a list that is right for this revision only. */
+function metadataPatch(
+  { metadata }: Resource,
+  { annotations, finalizers = {} }: StatusPatch,
+): { readonly metadata?: JsonObject; readonly isWhole: boolean } {
+  const present = metadata.finalizers ?? [];
+  const kept = present.filter((name) => finalizers[name] !== false);
+  const added = Object.keys(finalizers).filter((name) => finalizers[name] === true && !present.includes(name));
+  const isWhole = added.length > 0 || kept.length < present.length;
+  if (annotations === undefined && !isWhole) return { isWhole };
+  const list = isWhole && { finalizers: [...kept, ...added] };
+  return { metadata: { ...(annotations && { annotations }), ...list }, isWhole };
+}
 
 function guardsOf({ metadata: { uid, resourceVersion } }: Resource): Pick<WriteOptions, 'uid' | 'revision'> {
   return {

@@ -29,6 +29,7 @@ if (cluster.skipped !== undefined) {
       },
       {
         fieldOwners: !('writes' in options),
+        holdsDeletion: true,
         tellsOwnWritesAtOnce: false,
         deletesAtOnce: false,
         deletionRevises: true,

@@ -15,6 +15,8 @@ export interface StoreCapabilities {
   readonly anyKind: boolean;
   /** A resource that is deleted and created again gets another uid. */
   readonly uidPerLife: boolean;
+  /** Finalizers hold what is deleted. */
+  readonly holdsDeletion: boolean;
   /** The store knows the owners of fields: `apply` removes what only an earlier target set. */
   readonly fieldOwners: boolean;
   /** A store's own writes are told before the write resolves; else soon after. */
@@ -40,6 +42,7 @@ export const DEFAULT_CAPABILITIES: StoreCapabilities = {
   namespaced: true,
   anyKind: false,
   uidPerLife: true,
+  holdsDeletion: false,
   fieldOwners: false,
   tellsOwnWritesAtOnce: true,
   deletesAtOnce: true,
