@@ -49,8 +49,7 @@ export class AuditLog {
     return text
       .slice(0, text.lastIndexOf('\n') + 1)
       .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as AuditEntry);
+      .flatMap(entryIn);
   }
 
   /** The writes that the server took, of those whose user agent or user is like the pattern. */
@@ -59,5 +58,14 @@ export class AuditLog {
       ({ responseStatus, user, userAgent, verb }) =>
         WRITES.has(verb) && (responseStatus?.code ?? 0) < 300 && (by.test(userAgent ?? '') || by.test(user.username)),
     );
+  }
+}
+
+/** The entry of a line; none where a server that was killed left half a line, to which the next one has added its own. */
+function entryIn(line: string): readonly AuditEntry[] {
+  try {
+    return [JSON.parse(line) as AuditEntry];
+  } catch {
+    return [];
   }
 }
