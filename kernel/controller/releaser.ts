@@ -91,7 +91,7 @@ export class Releaser {
     });
     // Of two that let go at once, the second must not count on the first.
     if (decision.type === 'leave' && decision.why === 'shared') this.managed.forget(key, resource);
-    const report = (type: ActionReport['type']): ActionReport => ({ type, resource, differences: [], done: true });
+    const action = (type: ActionReport['type']): ActionReport => ({ type, resource, differences: [], done: true });
     switch (decision.type) {
       case 'gone':
         return { type: 'done' };
@@ -100,13 +100,13 @@ export class Releaser {
       case 'leave':
         if (decision.patch === undefined) return { type: 'done' };
         await handler.patch(ref, decision.patch, { ...options, ...decision.guards });
-        return { type: 'done', action: report('patch') };
+        return { type: 'done', action: action('patch') };
       case 'destroy': {
         await handler.remove(ref, { ...options, ...decision.guards, propagation: 'background' });
         const left = await handler.read(ref, options);
-        const action = report('delete');
-        if (left === undefined || left.metadata.uid !== actual?.metadata.uid) return { type: 'done', action };
-        return { type: 'waits', why: `${formatRef(resource)} to be gone`, action };
+        const deletion = action('delete');
+        if (left === undefined || left.metadata.uid !== actual?.metadata.uid) return { type: 'done', action: deletion };
+        return { type: 'waits', why: `${formatRef(resource)} to be gone`, action: deletion };
       }
     }
   }
