@@ -3,6 +3,7 @@ import type {
   ElectionOptions,
   JsonObject,
   KernelLimits,
+  KindPattern,
   LoopOptions,
   RoutingRule,
   StoreConfiguration,
@@ -18,6 +19,7 @@ export interface KoreoConfig {
   readonly language: string;
   readonly stores: readonly ConfiguredStore[];
   readonly routing: readonly RoutingRule[];
+  readonly unwatched: readonly KindPattern[];
   readonly defaultStore?: string;
   readonly triggerStore?: string;
   readonly definitions: readonly DefinitionSources[];

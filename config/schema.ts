@@ -125,6 +125,23 @@ const routing: JsonObject = {
   },
 };
 
+const unwatched: JsonObject = {
+  type: 'array',
+  description:
+    'Managed kinds that are not watched; `*` stands for any text. Others are watched in every namespace of their store while something ' +
+    'of them is managed, so that drift is put right at once. These are read by each run, and their drift is found by the next one.',
+  default: [],
+  items: {
+    type: 'object',
+    minProperties: 1,
+    additionalProperties: false,
+    properties: {
+      apiVersion: { type: 'string', minLength: 1, description: 'The `apiVersion` to match.' },
+      kind: { type: 'string', minLength: 1, description: 'The `kind` to match.' },
+    },
+  },
+};
+
 const definitions: JsonObject = {
   type: 'array',
   description:
@@ -164,6 +181,7 @@ export const CONFIG_SCHEMA: JsonObject = {
     },
     stores,
     routing,
+    unwatched,
     defaultStore: {
       type: 'string',
       description: 'The store of every kind that no routing rule matches. With a single store it may be left out.',

@@ -26,6 +26,7 @@ export * from './language/schemas/definition-schemas.js';
 export * from './language/template.js';
 export * from './plugin.js';
 export { compareExactly, compareResource } from './resources/compare.js';
+export type { KindPattern } from './resources/kind-pattern.js';
 export { lastAppliedOf } from './resources/last-applied.js';
 export * from './resources/merge-patch.js';
 export { hashSecrets, isSecretPath } from './resources/secret.js';

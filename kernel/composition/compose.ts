@@ -9,11 +9,12 @@ import { DefinitionFeed } from '../controller/definition-feed.js';
 import { DefinitionStatus } from '../controller/definition-status.js';
 import { INCIDENT_SINK, type IncidentSink } from '../controller/incident.js';
 import { LIVE_DEFINITIONS, type LiveDefinitions } from '../controller/live-definitions.js';
-import { ManagedWatches } from '../controller/managed-watches.js';
+import { ManagedWatches, UNWATCHED } from '../controller/managed-watches.js';
 import { REPORT_SINK, Reconciler, type ReportSink } from '../controller/reconciler.js';
 import { Releaser } from '../controller/releaser.js';
 import { TriggerBook } from '../controller/trigger-book.js';
 import { Catalog } from '../definitions/catalog.js';
+import type { KindPattern } from '../resources/kind-pattern.js';
 import { StoreHandler } from '../resources/store-handler.js';
 import { ROUTING, STORE_ROUTER, StoreRouter } from '../resources/store-router.js';
 import type { RunLimits } from '../runtime/run-context.js';
@@ -54,7 +55,7 @@ export function compose(container: DependencyContainer, options: KernelOptions):
   container.registerInstance(ROUTING, parts.routing);
   registerOutlets(container, parts);
   registerDefinitions(container, parts);
-  registerLoop(container, parts, { clock, loop, limits, fence: options.fence });
+  registerLoop(container, parts, { clock, loop, limits, fence: options.fence, unwatched: options.unwatched ?? [] });
 }
 
 function registerOutlets(container: DependencyContainer, { observers }: KernelParts): void {
@@ -88,6 +89,7 @@ interface LoopSettings {
   readonly clock: Clock;
   readonly loop: LoopOptions;
   readonly limits: KernelLimits;
+  readonly unwatched: readonly KindPattern[];
   readonly fence: WriteFence | undefined;
 }
 
@@ -106,6 +108,7 @@ function registerLoop(container: DependencyContainer, { handlers, stores }: Kern
   container.register<readonly ResourceHandler[]>(RESOURCE_HANDLERS, {
     useFactory: instanceCachingFactory((scope) => [...handlers, new StoreHandler(scope.resolve(STORE_ROUTER))]),
   });
+  container.registerInstance<readonly KindPattern[]>(UNWATCHED, settings.unwatched);
   container.registerSingleton(ManagedWatches);
   container.registerSingleton(Releaser);
   container.registerSingleton(Reconciler);

@@ -7,6 +7,7 @@ import type { DefinitionSources } from '../definitions/source-order.js';
 import { DEFAULT_DOCUMENT_LIMITS, type DocumentLimits } from '../language/prepare-context.js';
 import { DEFAULT_COMPILED_EXPRESSIONS } from '../language/program-cache.js';
 import type { JsonObject } from '../model/json.js';
+import type { KindPattern } from '../resources/kind-pattern.js';
 import type { RoutingRule } from '../resources/store-router.js';
 import { DEFAULT_RUN_LIMITS, type RunLimits } from '../runtime/run-context.js';
 import { DEFAULT_RETRY_TIMES } from '../scheduler/retry-policy.js';
@@ -50,6 +51,8 @@ export interface KernelOptions {
   readonly stores: readonly (Store | StoreConfiguration)[];
   /** The first rule that matches a kind says which store holds it. */
   readonly routing?: readonly RoutingRule[];
+  /** Managed kinds that are not to be watched; none by default. Their drift is found by the next run. */
+  readonly unwatched?: readonly KindPattern[];
   /** The store of every kind that no rule matches. With a single store, that one. */
   readonly defaultStore?: string;
   /** The store of triggers whose kind no rule matches; `defaultStore` when it is left out. */

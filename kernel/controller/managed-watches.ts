@@ -2,9 +2,14 @@ import { inject, injectable } from 'tsyringe';
 import type { Placement, ResourceHandler } from '../contracts/resource-handler.js';
 import { RESOURCE_HANDLERS } from '../contracts/resource-handler.js';
 import { flattenManaged, type ManagedResource, type ManagedWorkflow } from '../model/managed-resources.js';
+import type { GroupVersionKind } from '../model/resource.js';
+import { type KindPattern, kindMatcher } from '../resources/kind-pattern.js';
 import { type PlacedRef, WatchedHandler } from '../resources/watched-handler.js';
 import { INCIDENT_SINK, type IncidentSink } from './incident.js';
 import { ManagedBook, type PlacedResource } from './managed-book.js';
+
+/** Managed kinds that are not to be watched: each run reads them, and their drift is found by the next. */
+export const UNWATCHED = Symbol.for('koreo.unwatched');
 
 /** Told of each trigger of which a resource was changed by somebody else. */
 export type OnManagedChange = (trigger: string) => void;
@@ -16,12 +21,15 @@ export class ManagedWatches {
   readonly handlers: readonly ResourceHandler[];
   readonly #watched: readonly WatchedHandler[];
   readonly #book = new ManagedBook();
+  readonly #unwatched: readonly ((gvk: GroupVersionKind) => boolean)[];
   #onChange: OnManagedChange | undefined;
 
   constructor(
     @inject(RESOURCE_HANDLERS) handlers: readonly ResourceHandler[],
     @inject(INCIDENT_SINK) private readonly tell: IncidentSink,
+    @inject(UNWATCHED) unwatched: readonly KindPattern[],
   ) {
+    this.#unwatched = unwatched.map(kindMatcher);
     this.#watched = handlers.map((handler) => new WatchedHandler(handler, (ref) => this.#changed(ref)));
     this.handlers = this.#watched;
   }
@@ -62,7 +70,7 @@ export class ManagedWatches {
 
   #follow(): void {
     if (this.#onChange === undefined) return;
-    const kinds = this.#book.kinds();
+    const kinds = this.#book.kinds().filter((kind) => !this.#unwatched.some((matches) => matches(kind)));
     for (const handler of this.#watched) {
       try {
         handler.follow(kinds.filter((kind) => this.#handlerFor(kind) === handler));
@@ -72,7 +80,7 @@ export class ManagedWatches {
     }
   }
 
-  #handlerFor(gvk: { readonly apiVersion: string; readonly kind: string }): WatchedHandler | undefined {
+  #handlerFor(gvk: GroupVersionKind): WatchedHandler | undefined {
     return this.#watched.find((handler) => handler.claims(gvk));
   }
 

@@ -3,12 +3,11 @@ import type { Placement } from '../contracts/resource-handler.js';
 import { STORES, type Store } from '../contracts/store.js';
 import { UnknownStoreError } from '../contracts/store-errors.js';
 import type { GroupVersionKind } from '../model/resource.js';
+import { type KindPattern, kindMatcher } from './kind-pattern.js';
 import type { StoreRouting } from './store-handler.js';
 
-/** Sends the kinds that match to a store. In both patterns `*` stands for any text; a pattern that is absent matches all. */
-export interface RoutingRule {
-  readonly apiVersion?: string;
-  readonly kind?: string;
+/** Sends the kinds that match to a store. */
+export interface RoutingRule extends KindPattern {
   readonly store: string;
 }
 
@@ -40,10 +39,7 @@ export class StoreRouter implements StoreRouting, TriggerRouting {
     this.#stores = stores;
     this.#default = routing.default;
     this.#triggers = routing.triggers ?? routing.default;
-    this.#rules = (routing.rules ?? []).map(({ apiVersion = '*', kind = '*', store }) => {
-      const patterns = { apiVersion: pattern(apiVersion), kind: pattern(kind) };
-      return { store, matches: (gvk) => patterns.apiVersion.test(gvk.apiVersion) && patterns.kind.test(gvk.kind) };
-    });
+    this.#rules = (routing.rules ?? []).map((rule) => ({ store: rule.store, matches: kindMatcher(rule) }));
   }
 
   /** @throws UnknownStoreError when the placement names a store that is not configured, or no rule leads to one */
@@ -70,9 +66,4 @@ export class StoreRouter implements StoreRouting, TriggerRouting {
     const known = [...this.#stores.keys()].map((one) => `'${one}'`).join(', ');
     throw new UnknownStoreError(`no store is named '${name}', as asked for ${what}; there are: ${known || 'none'}`);
   }
-}
-
-function pattern(text: string): RegExp {
-  const parts = text.split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|/]/gu, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`, 'u');
 }

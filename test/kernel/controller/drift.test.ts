@@ -137,3 +137,20 @@ test('steps of a Workflow that only compute cause no watch', async (t) => {
     [],
   );
 });
+
+test('a kind that is not to be watched is read by each run, and its drift is put right by the next', async (t) => {
+  const shop = await start(t, {
+    world: SHOP + order('one', { count: 1 }),
+    unwatched: [{ apiVersion: 'shop.example/*', kind: 'Inv*' }],
+  });
+  await shop.pass(5);
+  t.false(shop.store.watched.some(({ kind }) => kind === 'Invoice'));
+  shop.newRuns('one');
+  shop.edit('Invoice', 'one', { spec: { total: 99 } });
+  await shop.idle();
+  t.deepEqual(shop.newRuns('one'), []);
+  const { reads } = shop.store;
+  await shop.pass(1320);
+  t.true(shop.store.reads > reads);
+  t.like(shop.see('Invoice', 'one'), { spec: { total: 3 } });
+});

@@ -45,7 +45,7 @@ function reconcilerOf(run: typeof runTriggeredWorkflow) {
   const policy = new RetryPolicy(clock);
   const announcer = new Announcer(new Map([[store.name, store]]), definitions, () => undefined);
   const tell = (report: RunReport) => reports.push(report);
-  const managed = new ManagedWatches([], () => undefined);
+  const managed = new ManagedWatches([], () => undefined, []);
   const releaser = new Releaser(managed);
   const reconciler = new Reconciler(book, definitions, environment, policy, clock, tell, announcer, managed, releaser);
   const keys = store.resources.map((resource) => book.see(store, resource).key);
