@@ -5,7 +5,7 @@ import { asJson, type Resource, type ResourceRef, refKey, refOf } from '../model
 import { OwnWrites, type WriteTicket } from './own-writes.js';
 
 /** What a watch knows of a resource: how it is, or that the store has to be asked. */
-export type Look = { readonly type: 'known'; readonly resource: Resource | undefined } | { readonly type: 'ask' };
+export type Look = { readonly type: 'known'; readonly resource: Resource } | { readonly type: 'ask' };
 
 const ASK: Look = { type: 'ask' };
 
@@ -47,11 +47,15 @@ export class KindWatch {
     this.#read.clear();
   }
 
-  /** What may be believed of the resource without asking the store. */
+  /**
+   * What may be believed of the resource without asking the store. Never that it is not there: a watch may be of some
+   * namespaces only, or wait for its kind, and what is taken for gone is made anew, or forgotten.
+   */
   look(ref: ResourceRef): Look {
     const key = refKey(ref);
-    if (!this.#synced || this.#own.get(key)?.isDoubtful === true) return ASK;
-    return { type: 'known', resource: this.#told.get(key) };
+    const resource = this.#told.get(key);
+    if (!this.#synced || resource === undefined || this.#own.get(key)?.isDoubtful === true) return ASK;
+    return { type: 'known', resource };
   }
 
   /** The store was asked, and this is how the resource is. */

@@ -113,7 +113,8 @@ test('what a watch says is never older than what this process did, and no change
       world.tell(1000);
       t.is(world.foreign, 1, `${script.join(' ')}: the last change is somebody else's`);
       watch.learn(REF, world.current);
-      t.deepEqual(watch.look(REF), { type: 'known', resource: world.current });
+      const resource = world.current;
+      t.deepEqual(watch.look(REF), resource === undefined ? { type: 'ask' } : { type: 'known', resource });
       watch.stop();
       t.false(world.events.observed);
     }),
@@ -141,4 +142,17 @@ test('what was read and is still so when the watch knows it is told to nobody', 
   world.tell(1);
   world.events.next({ type: 'synced' });
   t.is(world.foreign, 0);
+});
+
+test('that a resource is not there is for the store to say, since the watch may not reach so far', (t) => {
+  const world = new World();
+  world.watch.start();
+  world.events.next({ type: 'synced' });
+  t.deepEqual(world.watch.look(REF), { type: 'ask' });
+  world.change();
+  world.tell(1);
+  t.deepEqual(world.watch.look(REF), { type: 'known', resource: world.current });
+  world.remove();
+  world.tell(1);
+  t.deepEqual(world.watch.look(REF), { type: 'ask' });
 });
