@@ -1,7 +1,8 @@
-import { isObject, type JsonObject } from '../model/json.js';
+import { equalJson, isObject, type JsonObject } from '../model/json.js';
 import { annotations, labels } from '../model/names.js';
 import { asJson, type Resource } from '../model/resource.js';
 import { lastAppliedOf } from './last-applied.js';
+import { mergePatch } from './merge-patch.js';
 import { ownerReferencesOf } from './owner-references.js';
 
 /** What becomes of a resource that a trigger wants no longer. */
@@ -45,7 +46,8 @@ export function decideRelease(actual: Resource | undefined, terms: ReleaseTerms)
     type: 'leave',
     why,
     guards,
-    ...(patch === undefined ? {} : { patch }),
+    // What waits for others to go is looked at again and again, and has been left long since.
+    ...(patch === undefined || equalJson(mergePatch(asJson(actual), patch), asJson(actual)) ? {} : { patch }),
   });
   if (mine.length === 0 && lastAppliedOf(asJson(actual)) === undefined) return leave('foreign', undefined);
   if (terms.shared) return leave('shared', untied);

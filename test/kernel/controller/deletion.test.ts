@@ -128,6 +128,24 @@ test('by its policy a resource is left, without the owner that would take it alo
   t.is(again?.annotations?.['koreo.dev/abandoned-by'], undefined);
 });
 
+test('what was left is not written again while what is deleted after it is waited for', async (t) => {
+  const left = maker('Parcel', { delete: { abandon: {} } });
+  const world = maker('Invoice') + left + workflow('orders', [makes('Invoice'), makes('Parcel')]) + order('one');
+  const shop = await start(t, { world });
+  await shop.pass(3);
+  shop.edit('Invoice', 'one', { metadata: { finalizers: ['books/audit'] } });
+  await shop.idle();
+  await shop.store.delete(ref('one'));
+  await shop.idle();
+  t.is(shop.see('Parcel', 'one')?.metadata.labels?.['koreo.dev/abandoned'], 'true');
+  const { writes } = shop.store;
+  await shop.pass(60);
+  t.is(shop.store.writes, writes);
+  await shop.store.patch(ref('one', 'Invoice'), { metadata: { finalizers: null } });
+  await shop.idle();
+  t.deepEqual([names(shop, 'Parcel'), names(shop, 'Invoice'), names(shop, 'Order')], [['one'], [], []]);
+});
+
 test('what is not owned is left by default, and destroyed when its function says so', async (t) => {
   const world = (more: JsonObject) =>
     maker('Invoice', more, { owned: false }) + workflow('orders', [makes('Invoice')]) + order('one');
