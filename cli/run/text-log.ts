@@ -60,7 +60,7 @@ export class TextLog implements RunLog {
     const [format, sign] = SIGNS[outcome.type];
     const parts = [
       `${style(format, sign)} ${style('bold', formatRef(trigger))}`,
-      style(format, outcomeText(outcome)),
+      style(format, outcomeText(report)),
       changesText(changesOf(report)),
       error === undefined ? '' : style('red', `${error.code}: ${error.message}`),
       style('dim', `(${Math.round(durationMs)} ms)`),
@@ -99,10 +99,11 @@ export class TextLog implements RunLog {
   }
 }
 
-function outcomeText(outcome: Outcome): string {
+function outcomeText({ outcome, workflow }: RunReport): string {
   switch (outcome.type) {
     case 'Ok':
-      return 'Ready';
+      // Without a Workflow nothing ran: the trigger was deleted, and all that it managed is let go of.
+      return workflow === undefined ? 'Deleted' : 'Ready';
     case 'Skip':
       return `Skipped: ${outcome.message}`;
     case 'DepSkip':

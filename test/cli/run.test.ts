@@ -72,6 +72,15 @@ test.serial(
   },
 );
 
+test.serial('that a trigger has gone is told with what went after it, and not as Ready', async (t) => {
+  const cwd = tempFolder(t, FRUIT_PROJECT);
+  const running = startKoreo(t, ['run'], { cwd });
+  await running.until(({ stdout }) => /✔ Fruit kitchen\/pear {2}Ready/.test(stdout));
+  rmSync(join(cwd, 'fruits/pear.yaml'));
+  await running.until(({ stdout }) => /Deleted/i.test(stdout));
+  t.regex(running.stdout, /✔ Fruit kitchen\/pear {2}Deleted {2}deleted Juice kitchen\/pear {2}\(\d+ ms\)/);
+});
+
 test.serial('--once ends with 1 when a trigger is not Ready, and says why', async (t) => {
   const cwd = tempFolder(t, { ...FRUIT_PROJECT, 'fruits/nothing.yaml': fruit('nothing', '{}') });
   const { code, stdout } = await koreo(['run', '--once'], { cwd });
