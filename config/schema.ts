@@ -86,6 +86,64 @@ const loop: JsonObject = {
         maximumSeconds: { ...seconds, description: 'The longest delay.', default: loopDefaults.backoff.maximumSeconds },
       },
     },
+    slowdown: {
+      type: 'object',
+      description:
+        'When changes run a trigger too often, and how far apart such runs are kept then. Its condition `Slowed` says so.',
+      default: {},
+      additionalProperties: false,
+      properties: {
+        runs: {
+          ...count,
+          maximum: 1_000_000,
+          description:
+            'So many runs within the window are no trouble: for changes of what it manages, and for those of itself.',
+          default: loopDefaults.slowdown.runs,
+        },
+        windowSeconds: { ...seconds, description: 'The window.', default: loopDefaults.slowdown.windowSeconds },
+        initialSeconds: {
+          ...seconds,
+          description: 'The first space between two runs. It doubles as long as changes come as fast.',
+          default: loopDefaults.slowdown.initialSeconds,
+        },
+        maximumSeconds: {
+          ...seconds,
+          description: 'The longest space.',
+          default: loopDefaults.slowdown.maximumSeconds,
+        },
+      },
+    },
+    contested: {
+      type: 'object',
+      description:
+        'When a field that somebody else keeps changing counts as contested, and how far apart it is put back then. ' +
+        "The trigger's condition `Contested` says so.",
+      default: {},
+      additionalProperties: false,
+      properties: {
+        times: {
+          ...count,
+          maximum: 1000,
+          description: 'So often within the window the same field is put back.',
+          default: loopDefaults.contested.times,
+        },
+        windowSeconds: {
+          ...seconds,
+          description: 'The window. It is over when the field has been left alone for as long.',
+          default: loopDefaults.contested.windowSeconds,
+        },
+        initialSeconds: {
+          ...seconds,
+          description: 'The first space. It doubles with each time that the field is put back.',
+          default: loopDefaults.contested.initialSeconds,
+        },
+        maximumSeconds: {
+          ...seconds,
+          description: 'The longest space.',
+          default: loopDefaults.contested.maximumSeconds,
+        },
+      },
+    },
   },
 };
 

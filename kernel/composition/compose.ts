@@ -7,11 +7,13 @@ import { Announcer } from '../controller/announcer.js';
 import { ATTEMPT_ENVIRONMENT, type AttemptEnvironment } from '../controller/attempt.js';
 import { DefinitionFeed } from '../controller/definition-feed.js';
 import { DefinitionStatus } from '../controller/definition-status.js';
+import type { FightLimits } from '../controller/fights.js';
 import { INCIDENT_SINK, type IncidentSink } from '../controller/incident.js';
 import { LIVE_DEFINITIONS, type LiveDefinitions } from '../controller/live-definitions.js';
 import { ManagedWatches, UNWATCHED } from '../controller/managed-watches.js';
 import { REPORT_SINK, Reconciler, type ReportSink } from '../controller/reconciler.js';
 import { Releaser } from '../controller/releaser.js';
+import { FIGHT_LIMITS, StrainWatch } from '../controller/strain.js';
 import { TriggerBook } from '../controller/trigger-book.js';
 import { Catalog } from '../definitions/catalog.js';
 import type { KindPattern } from '../resources/kind-pattern.js';
@@ -20,6 +22,7 @@ import { ROUTING, STORE_ROUTER, StoreRouter } from '../resources/store-router.js
 import type { RunLimits } from '../runtime/run-context.js';
 import { runTriggeredWorkflow } from '../runtime/trigger-run.js';
 import { RETRY_POLICY, RetryPolicy } from '../scheduler/retry-policy.js';
+import { RunBrake } from '../scheduler/run-brake.js';
 import { Scheduler } from '../scheduler/scheduler.js';
 import { SystemClock } from '../scheduler/system-clock.js';
 import {
@@ -111,6 +114,9 @@ function registerLoop(container: DependencyContainer, { handlers, stores }: Kern
   container.registerInstance<readonly KindPattern[]>(UNWATCHED, settings.unwatched);
   container.registerSingleton(ManagedWatches);
   container.registerSingleton(Releaser);
+  container.registerInstance(RunBrake, new RunBrake(clock, loop.slowdown));
+  container.registerInstance<FightLimits>(FIGHT_LIMITS, loop.contested);
+  container.registerSingleton(StrainWatch);
   container.registerSingleton(Reconciler);
   container.register<AttemptEnvironment>(ATTEMPT_ENVIRONMENT, {
     useFactory: instanceCachingFactory((scope) => ({
@@ -141,6 +147,7 @@ function registerLoop(container: DependencyContainer, { handlers, stores }: Kern
         clock,
         policy,
         concurrency: loop.concurrency,
+        brake: scope.resolve(RunBrake),
         run: (work, context) => reconciler.reconcile(work, context),
         onError: (key, error) => tell({ source: `run of ${key}`, error }),
         ...(fence === undefined ? {} : { fenced: fence.ended }),

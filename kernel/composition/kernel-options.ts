@@ -3,6 +3,7 @@ import type { Clock } from '../contracts/clock.js';
 import type { WriteFence } from '../contracts/leadership.js';
 import type { Plugin } from '../contracts/plugin.js';
 import type { Store } from '../contracts/store.js';
+import { DEFAULT_FIGHT_LIMITS, type FightLimits } from '../controller/fights.js';
 import type { DefinitionSources } from '../definitions/source-order.js';
 import { DEFAULT_DOCUMENT_LIMITS, type DocumentLimits } from '../language/prepare-context.js';
 import { DEFAULT_COMPILED_EXPRESSIONS } from '../language/program-cache.js';
@@ -11,6 +12,7 @@ import type { KindPattern } from '../resources/kind-pattern.js';
 import type { RoutingRule } from '../resources/store-router.js';
 import { DEFAULT_RUN_LIMITS, type RunLimits } from '../runtime/run-context.js';
 import { DEFAULT_RETRY_TIMES } from '../scheduler/retry-policy.js';
+import { type BrakeLimits, DEFAULT_BRAKE_LIMITS } from '../scheduler/run-brake.js';
 
 /** A store to be made: a name of one's choice, a type that a plug-in brings, and that type's own options. */
 export interface StoreConfiguration {
@@ -42,6 +44,10 @@ export interface LoopOptions {
   readonly stopGraceSeconds: number;
   /** The wait after an unexpected error; it doubles with each in a row, up to the maximum. */
   readonly backoff: { readonly initialSeconds: number; readonly maximumSeconds: number };
+  /** When a trigger that changes run too often is slowed down. */
+  readonly slowdown: BrakeLimits;
+  /** When a field that somebody else keeps changing counts as contested. */
+  readonly contested: FightLimits;
 }
 
 /** What a kernel is made of. All but `stores` has a default. */
@@ -92,4 +98,6 @@ export const DEFAULT_LOOP_OPTIONS: LoopOptions = {
     initialSeconds: DEFAULT_RETRY_TIMES.backOffSeconds,
     maximumSeconds: DEFAULT_RETRY_TIMES.backOffMaximumSeconds,
   },
+  slowdown: DEFAULT_BRAKE_LIMITS,
+  contested: DEFAULT_FIGHT_LIMITS,
 };

@@ -23,6 +23,11 @@ export interface ActionReport {
   readonly done: boolean;
   /** Fields that it took back from others, where the store knows who set them. */
   readonly contested?: readonly ContestedField[];
+  /**
+   * Said when what is wanted is as it was last applied, so that the differences are somebody else's doing: whether they were
+   * to be put right, are put right later because they are contested, or are only reported.
+   */
+  readonly drift?: 'corrected' | 'held' | 'reported';
 }
 
 /** A definition that a run used: found by name while it ran. */

@@ -7,7 +7,7 @@ import { annotations } from '../model/names.js';
 import { type Outcome, permFail, retry, skip } from '../model/outcome.js';
 import { annotationOf, type Resource } from '../model/resource.js';
 import { deepMerge } from '../resources/deep-merge.js';
-import type { ClaimRecorder, RunLimits } from '../runtime/run-context.js';
+import type { ClaimRecorder, DriftPolicy, RunLimits } from '../runtime/run-context.js';
 import type { runTriggeredWorkflow, TriggerRun } from '../runtime/trigger-run.js';
 import { type Verdict, verdict, verdictOf } from './conditions.js';
 import type { TriggerRecord } from './trigger-book.js';
@@ -49,6 +49,7 @@ export interface AttemptContext {
   readonly backOffSeconds: number;
   /** Keeps the record of what the run makes. */
   readonly claims: ClaimRecorder;
+  readonly drift: DriftPolicy;
 }
 
 /** Seconds after which it is looked again whether a Workflow that is not ready has become so; its change is seen at once. */
@@ -60,7 +61,7 @@ const NOT_READY_DELAY = 30;
 export async function attempt(
   record: TriggerRecord,
   { run, ...environment }: AttemptEnvironment,
-  { definitions, signal, backOffSeconds, claims }: AttemptContext,
+  { definitions, signal, backOffSeconds, claims, drift }: AttemptContext,
 ): Promise<Attempt> {
   const { resource, store } = record;
   if (isPaused(resource)) return paused();
@@ -71,7 +72,7 @@ export async function attempt(
   try {
     return completed(
       workflow.name,
-      await run(workflow, trigger, { ...environment, definitions, signal, claims, dryRun: false }),
+      await run(workflow, trigger, { ...environment, definitions, signal, claims, drift, dryRun: false }),
     );
   } catch (error) {
     if (signal.aborted) throw error;

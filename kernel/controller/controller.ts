@@ -2,7 +2,7 @@ import type { Subscription } from 'rxjs';
 import { inject, injectable } from 'tsyringe';
 import type { Store } from '../contracts/store.js';
 import type { DefinitionLookup } from '../definitions/definition-lookup.js';
-import { type GroupVersionKind, gvkKey, type ResourceRef, refOf } from '../model/resource.js';
+import { formatRef, type GroupVersionKind, gvkKey, type ResourceRef, refOf } from '../model/resource.js';
 import { STORE_ROUTER, type TriggerRouting } from '../resources/store-router.js';
 import type { QueueStats } from '../scheduler/queue-stats.js';
 import { Scheduler } from '../scheduler/scheduler.js';
@@ -46,7 +46,7 @@ export class Controller {
   /** Begins with the definitions as they are now; to be called once, when they are known. */
   start(): void {
     this.#changes = this.definitions.changes.subscribe(({ definitions }) => this.#onDefinitions(definitions));
-    this.managed.start((trigger) => this.#onManaged(trigger));
+    this.managed.start((trigger, resource) => this.#onManaged(trigger, resource));
     this.#onDefinitions(this.definitions.current);
     this.scheduler.start();
   }
@@ -118,8 +118,8 @@ export class Controller {
     this.managed.set(key, undefined);
   }
 
-  #onManaged(trigger: string): void {
-    if (this.book.get(trigger) !== undefined) this.scheduler.add(trigger, 'managed');
+  #onManaged(trigger: string, resource: ResourceRef): void {
+    if (this.book.get(trigger) !== undefined) this.scheduler.add(trigger, 'managed', formatRef(resource));
   }
 
   /** Triggers that no Workflow names any more are watched on while they wait to be let go of. */

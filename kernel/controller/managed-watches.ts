@@ -2,7 +2,7 @@ import { inject, injectable } from 'tsyringe';
 import type { Placement, ResourceHandler } from '../contracts/resource-handler.js';
 import { RESOURCE_HANDLERS } from '../contracts/resource-handler.js';
 import { flattenManaged, type ManagedResource, type ManagedWorkflow } from '../model/managed-resources.js';
-import type { GroupVersionKind } from '../model/resource.js';
+import type { GroupVersionKind, ResourceRef } from '../model/resource.js';
 import { type KindPattern, kindMatcher } from '../resources/kind-pattern.js';
 import { type PlacedRef, WatchedHandler } from '../resources/watched-handler.js';
 import { INCIDENT_SINK, type IncidentSink } from './incident.js';
@@ -11,8 +11,8 @@ import { ManagedBook, type PlacedResource } from './managed-book.js';
 /** Managed kinds that are not to be watched: each run reads them, and their drift is found by the next. */
 export const UNWATCHED = Symbol.for('koreo.unwatched');
 
-/** Told of each trigger of which a resource was changed by somebody else. */
-export type OnManagedChange = (trigger: string) => void;
+/** Told of each trigger of which a resource was changed by somebody else, and which that is. */
+export type OnManagedChange = (trigger: string, resource: ResourceRef) => void;
 
 /** Watches the kinds of which something is managed, each only as long, and finds the triggers that a change is about. */
 @injectable()
@@ -65,7 +65,7 @@ export class ManagedWatches {
   }
 
   #changed(ref: PlacedRef): void {
-    for (const trigger of this.#book.triggersOf(ref)) this.#onChange?.(trigger);
+    for (const trigger of this.#book.triggersOf(ref)) this.#onChange?.(trigger, ref);
   }
 
   #follow(): void {

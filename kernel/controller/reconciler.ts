@@ -18,6 +18,7 @@ import { removal } from './removal.js';
 import { RunClaims } from './run-claims.js';
 import { beforeOf, changedSomething, type LettingGo, summaryOf, viewOf } from './run-view.js';
 import { type Written, writeStatus } from './status-writer.js';
+import { StrainWatch } from './strain.js';
 import { leftBy, TriggerBook, type TriggerRecord } from './trigger-book.js';
 import { conditionsOf, isHeld, isLeaving, managedAfter, type TriggerView } from './trigger-view.js';
 
@@ -53,6 +54,7 @@ export class Reconciler {
     @inject(Announcer) private readonly announcer: Announcer,
     @inject(ManagedWatches) private readonly managed: ManagedWatches,
     @inject(Releaser) private readonly releaser: Releaser,
+    @inject(StrainWatch) private readonly strain: StrainWatch,
   ) {}
 
   /** One run. Rejects only with the signal's reason, or when something is wrong with the kernel itself. */
@@ -67,7 +69,7 @@ export class Reconciler {
     const backOff = this.policy.afterError(failures + 1);
     const claims = new RunClaims(record, this.book, signal);
     const release = { key: record.key, trigger: started.trigger, definitions: started.definitions, signal };
-    const result =
+    const ended =
       departed || isLeaving(record.resource)
         ? await removal(leftBy(record), this.releaser, release)
         : await attempt(record, this.environment, {
@@ -75,7 +77,10 @@ export class Reconciler {
             signal,
             backOffSeconds: backOff.ms / 1000,
             claims,
+            drift: this.strain.policyFor(record, work.causes),
           });
+    const { verdicts, lookAgainMs } = this.strain.after(record, ended);
+    const result = { ...ended, verdicts: [...ended.verdicts, ...verdicts] };
     const lettingGo = await this.#letGo(record, result, release);
     const { leftover } = lettingGo;
     const view = viewOf(started.trigger, record, result, { leftover, now: this.clock.now() });
@@ -83,7 +88,8 @@ export class Reconciler {
 
     this.#note(record, started, result, view);
     const requeue =
-      this.#next(record, started, { shown, result, claims }) ?? this.#plan(result, shown, lettingGo, backOff);
+      this.#next(record, started, { shown, result, claims }) ??
+      this.#plan({ result, shown, lettingGo, backOff, lookAgainMs });
     const report = this.#describe(record, started, { work, result, view, shown, requeue, lettingGo });
     const before = beforeOf(started.trigger, record.lastRun);
     record.lastRun = summaryOf(report);
@@ -140,10 +146,11 @@ export class Reconciler {
     return !departed && !isHeld(resource) && this.definitions.current.workflowsFor(resource).length === 0;
   }
 
-  #plan(result: Attempt, shown: Shown, { leftover }: LettingGo, backOff: Again): Requeue {
+  #plan({ result, shown, lettingGo: { leftover }, backOff, lookAgainMs }: Plans): Requeue {
     const changed = (result.run?.steps ?? []).some(changedSomething);
     const outcome = this.policy.afterOutcome(result.outcome, { changed });
-    const usual = leftover === undefined ? outcome : { ...outcome, ms: Math.min(outcome.ms, LEFTOVER_SECONDS * 1000) };
+    const latest = leftover === undefined ? lookAgainMs : Math.min(lookAgainMs, LEFTOVER_SECONDS * 1000);
+    const usual = { ...outcome, ms: Math.min(outcome.ms, latest) };
     const broken = result.error !== undefined || shown.type === 'failed';
     return broken ? { ...backOff, ms: Math.min(backOff.ms, usual.ms) } : usual;
   }
@@ -190,6 +197,14 @@ interface Outcomes {
   readonly shown: Shown;
   readonly result: Attempt;
   readonly claims: RunClaims;
+}
+
+/** What decides when the next run is, if nothing else calls for one. */
+interface Plans extends Pick<Ended, 'result' | 'shown' | 'lettingGo'> {
+  /** If the run broke. */
+  readonly backOff: Again;
+  /** The longest time until it is to be seen whether a strain is over. */
+  readonly lookAgainMs: number;
 }
 
 /** What a run came to. */

@@ -4,6 +4,7 @@ import type { JsonObject } from '../model/json.js';
 import type { ManagedWorkflow } from '../model/managed-resources.js';
 import type { Outcome } from '../model/outcome.js';
 import { type GroupVersionKind, gvkKey, type Resource, type ResourceRef, refKey, refOf } from '../model/resource.js';
+import type { Fights } from './fights.js';
 import { mergeRecords } from './managed-record.js';
 import { causeOfChange } from './trigger-change.js';
 import { recordedManaged } from './trigger-view.js';
@@ -30,6 +31,8 @@ export interface TriggerRecord {
   unsavedState: JsonObject;
   /** Whether it has gone from a store that held it for nobody, with resources that are still to be let go of. */
   departed?: boolean;
+  /** What others keep changing of what it manages; absent before the first run. */
+  fights?: Fights;
   /** What a departed trigger of the same name had not let go of yet. */
   inherited?: ManagedWorkflow | undefined;
 }

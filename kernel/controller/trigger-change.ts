@@ -7,7 +7,7 @@ import { annotationOf, asJson, type Resource } from '../model/resource.js';
 const MACHINERY = ['koreo.dev/', 'kubectl.kubernetes.io/'];
 
 /** Those under the machinery's prefixes that nevertheless say what a run should do, or that there should be one. */
-const DIRECTIONS: readonly string[] = [annotations.workflow, annotations.paused];
+const DIRECTIONS: readonly string[] = [annotations.workflow, annotations.paused, annotations.drift];
 
 /**
  * Why the trigger has to run, now that it has changed: `requested` when a run was asked for by annotation, `changed`

@@ -9,6 +9,7 @@ import { deepMerge } from '../resources/deep-merge.js';
 import { mergePatchBetween } from '../resources/merge-patch-between.js';
 import { conditionsFrom, currentConditions, shorten, type Verdict } from './conditions.js';
 import { keptRecord, mergeRecords } from './managed-record.js';
+import { tellsOfStrain } from './strain.js';
 
 /** What a run, or its having been impossible, makes known of its trigger. */
 export interface TriggerView {
@@ -37,8 +38,11 @@ export interface TriggerView {
 
 /** The conditions that a trigger is to show: the view's own, and those of others as far as they stay. */
 export function conditionsOf(trigger: Resource, view: TriggerView): readonly Condition[] {
+  const told = new Set(view.verdicts.map(({ type }) => type));
+  const isOver = (condition: Condition) =>
+    view.ran !== undefined && tellsOfStrain(condition) && !told.has(condition.type);
   return conditionsFrom(view.verdicts, {
-    current: currentConditions(trigger),
+    current: currentConditions(trigger).filter((condition) => !isOver(condition)),
     keepOthers: view.ran === undefined || mergesConditions(trigger),
     now: view.now,
     generation: view.generation,

@@ -16,6 +16,7 @@ export type DefinitionKind = (typeof DEFINITION_KINDS)[number];
 /** Annotations that this project reads or writes. */
 export const annotations = {
   abandonedBy: 'koreo.dev/abandoned-by',
+  drift: 'koreo.dev/drift',
   expressionLanguage: 'koreo.dev/expression-language',
   lastApplied: 'koreo.dev/last-applied-configuration',
   managedResources: 'koreo.dev/managed-resources',

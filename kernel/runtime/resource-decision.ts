@@ -1,10 +1,11 @@
-import type { Difference } from '../contracts/run-report.js';
+import type { ActionReport, Difference } from '../contracts/run-report.js';
 import type { PreparedResourceFunction } from '../language/definition.js';
 import type { JsonObject } from '../model/json.js';
 import { isOk, type Outcome, ok, retry } from '../model/outcome.js';
 import { asJson, asResource, type OwnerReference, type Resource } from '../model/resource.js';
 import { compareResource } from '../resources/compare.js';
 import { formatDifference } from '../resources/difference.js';
+import { isDrift } from '../resources/drift.js';
 import { droppedFields } from '../resources/dropped-fields.js';
 import { isOwnedBy } from '../resources/owner-references.js';
 import { adoptionPatch, formForCreate, formForPatch, isAbandoned } from '../resources/sent-form.js';
@@ -12,7 +13,7 @@ import { evaluateMapping, type FunctionScope } from './evaluation.js';
 import { checkPredicates } from './predicates.js';
 import type { ResourceSubject } from './resource-subject.js';
 import { TargetBuilder } from './resource-target.js';
-import type { RunContext } from './run-context.js';
+import type { DriftPolicy, RunContext } from './run-context.js';
 import { DEFAULT_DELAY } from './store-failure.js';
 
 /** What a write was computed from; the store refuses it when that is no longer so. */
@@ -39,6 +40,7 @@ export interface Decision {
   readonly action: Action;
   readonly outcome: Outcome;
   readonly differences: readonly Difference[];
+  readonly drift?: NonNullable<ActionReport['drift']>;
 }
 
 /** What was read of a resource: itself, if it is there, and how its store deals with fields. */
@@ -47,6 +49,16 @@ export interface Reading {
   /** Whether an apply takes away what an earlier target set. */
   readonly ownsFields: boolean;
 }
+
+type Found = Reading & { readonly actual: Resource };
+
+/** How the resource's drift is dealt with in this run. */
+export interface DriftRule extends Pick<DriftPolicy, 'mode'> {
+  /** Milliseconds until it may be put right; 0: now. */
+  readonly heldMs: number;
+}
+
+const CORRECT: DriftRule = { mode: 'correct', heldMs: 0 };
 
 /** Decides what a ResourceFunction does about its resource, from what was read of it. Does nothing itself. */
 export class ResourceDecider {
@@ -68,7 +80,7 @@ export class ResourceDecider {
   }
 
   /** @throws EvaluationError, WrongTypeError */
-  async decide({ actual, ownsFields }: Reading): Promise<Decision> {
+  async decide({ actual, ownsFields }: Reading, drift: DriftRule = CORRECT): Promise<Decision> {
     const { apiConfig, create } = this.#definition;
     const { text } = this.#subject;
     if (apiConfig.readonly) return actual === undefined ? this.#waits() : this.#settled(asJson(actual));
@@ -80,9 +92,9 @@ export class ResourceDecider {
     const builder = new TargetBuilder(this.#definition, this.#subject.ref, this.#scope, this.#context);
     const target = await builder.build();
     if (!isOk(target)) return decision({ type: 'none' }, target);
-    return actual === undefined
-      ? this.#creates(target.value, await builder.forCreate(target.value))
-      : this.#compares(target.value, actual, ownsFields);
+    if (actual !== undefined) return this.#compares(target.value, { actual, ownsFields }, drift);
+    if (drift.heldMs > 0) return this.#holds(drift);
+    return this.#creates(target.value, await builder.forCreate(target.value));
   }
 
   #waits(): Decision {
@@ -97,29 +109,45 @@ export class ResourceDecider {
     return decision({ type: 'create', target, lasting: asResource(formForCreate(lasting, owner)) }, outcome);
   }
 
-  async #compares(target: JsonObject, actual: Resource, ownsFields: boolean): Promise<Decision> {
+  async #compares(target: JsonObject, { actual, ownsFields }: Found, rule: DriftRule): Promise<Decision> {
     const { update } = this.#definition;
     const { owner, text } = this.#subject;
     const dropped = ownsFields ? droppedFields(target, asJson(actual)) : [];
     const differences = [...compareResource(target, asJson(actual)), ...dropped];
+    const isDrifted = update.type !== 'never' && isDrift(differences, target, asJson(actual));
+    const isReported = isDrifted && rule.mode === 'detect';
     const missingOwner = owner !== undefined && !isOwnedBy(asJson(actual), owner.uid) ? owner : undefined;
     const [first] = differences;
     const needsAdoption = missingOwner !== undefined || isAbandoned(asJson(actual));
-    if (update.type === 'never' || (first === undefined && !needsAdoption)) {
-      return { ...(await this.#settled(asJson(actual))), differences };
+    if (update.type === 'never' || ((first === undefined || isReported) && !needsAdoption)) {
+      return { ...(await this.#settled(asJson(actual))), differences, ...(isReported ? { drift: 'reported' } : {}) };
     }
-    if (first === undefined) return this.#adopts(actual, missingOwner, update.delay);
+    if (first === undefined || isReported) {
+      const adoption = this.#adopts(actual, missingOwner, update.delay);
+      return isReported ? { ...adoption, differences, drift: 'reported' } : adoption;
+    }
+    if (isDrifted && rule.heldMs > 0) return { ...this.#holds(rule), differences };
+    // What is on its way out is asked to go again, which puts nothing right.
+    const isCorrected = isDrifted && (actual.metadata.deletionTimestamp ?? null) === null;
+    const drift = isCorrected ? ({ drift: 'corrected' } as const) : {};
     const why = `due to ${formatDifference(first, actual.kind)}.`;
     if (update.type === 'recreate') {
       const outcome = this.#retry(update.delay, `Deleting \`${text}\` to recreate ${why}`);
-      return decision({ type: 'recreate', guards: guardsOf(actual) }, outcome, differences);
+      return { ...decision({ type: 'recreate', guards: guardsOf(actual) }, outcome, differences), ...drift };
     }
     const { sent, replacesOwners } = formForPatch(target, asJson(actual), { owner, ownsFields });
     const { uid, ...read } = guardsOf(actual);
     const guards: Guards = { ...(uid === undefined ? {} : { uid }), ...(replacesOwners ? read : {}) };
     const change: Change = { type: 'target', target: asResource(sent), wanted: target };
     const outcome = this.#retry(update.delay, `Patching \`${text}\` ${why}`);
-    return decision({ type: 'patch', change, guards }, outcome, differences);
+    return { ...decision({ type: 'patch', change, guards }, outcome, differences), ...drift };
+  }
+
+  /** Runs go on meanwhile, for what else there is to do: they only read it. */
+  #holds({ heldMs }: DriftRule): Decision {
+    const { text } = this.#subject;
+    const outcome = this.#retry(Math.min(heldMs / 1000, DEFAULT_DELAY), `${text} is contested. It is put right later.`);
+    return { ...decision({ type: 'wait' }, outcome), drift: 'held' };
   }
 
   /** All is as it should be, but that the trigger does not own it yet, or that a former one left it for nobody. */

@@ -3,6 +3,7 @@ import type { PreparedResourceFunction } from '../language/definition.js';
 import type { JsonObject } from '../model/json.js';
 import type { ManagedResource } from '../model/managed-resources.js';
 import type { Outcome } from '../model/outcome.js';
+import { managedKey } from '../resources/inventory.js';
 import { evaluateLocals, type FunctionScope } from './evaluation.js';
 import { evaluationFailure } from './failure.js';
 import type { ManagedTracker } from './managed-tracker.js';
@@ -56,9 +57,11 @@ async function reconcile(
   const resource = managedResource(definition, ref, { plural: read.plural, owned: subject.owner !== undefined });
   tracker.resource(resource);
 
-  const decision = await new ResourceDecider(definition, subject, scope, context).decide(read);
-  const { differences, action } = decision;
-  const report = { type: action.type, resource, differences };
+  const { mode = 'correct', held } = context.drift ?? {};
+  const rule = { mode, heldMs: held?.get(managedKey(resource)) ?? 0 };
+  const decision = await new ResourceDecider(definition, subject, scope, context).decide(read, rule);
+  const { differences, action, drift } = decision;
+  const report = { type: action.type, resource, differences, ...(drift === undefined ? {} : { drift }) };
   if (context.dryRun) return { outcome: decision.outcome, action: { ...report, done: false } };
   if (action.type === 'create' || action.type === 'patch') {
     const failure = await claim(resource, subject, context);

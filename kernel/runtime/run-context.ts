@@ -34,6 +34,13 @@ export interface ClaimRecorder {
   claim(resource: ManagedResource, known: () => ManagedWorkflow): Promise<void>;
 }
 
+/** What is done about changes that somebody else made while what is wanted stayed the same. */
+export interface DriftPolicy {
+  readonly mode: 'correct' | 'detect';
+  /** By the key of a managed resource, the milliseconds until it may be put right again; absent: at once. */
+  readonly held: ReadonlyMap<string, number>;
+}
+
 /** What every run needs from its kernel. */
 export interface RunEnvironment {
   /** The definitions at the moment when the run began. */
@@ -48,6 +55,8 @@ export interface RunEnvironment {
   readonly dryRun: boolean;
   /** Absent where nobody keeps a record. */
   readonly claims?: ClaimRecorder;
+  /** Absent: every change is put right at once. */
+  readonly drift?: DriftPolicy;
 }
 
 /** Whom the managed resources of a run belong to: its trigger, in the store where it lies. */

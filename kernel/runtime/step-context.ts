@@ -1,5 +1,5 @@
 import type { ManagedResource } from '../model/managed-resources.js';
-import type { RunContext } from './run-context.js';
+import type { DriftPolicy, RunContext } from './run-context.js';
 import type { TimeLimit } from './time-limit.js';
 
 /** The context of one step: that of its run, under the step's own time limit. */
@@ -13,6 +13,7 @@ export class StepContext implements RunContext {
   readonly budget;
   readonly used;
   readonly claim;
+  declare readonly drift?: DriftPolicy;
   readonly #limit: TimeLimit;
 
   constructor(run: RunContext, limit: TimeLimit) {
@@ -25,6 +26,7 @@ export class StepContext implements RunContext {
     this.budget = run.budget;
     this.used = run.used;
     this.claim = (resource: ManagedResource) => run.claim(resource);
+    if (run.drift !== undefined) this.drift = run.drift;
     this.#limit = limit;
   }
 

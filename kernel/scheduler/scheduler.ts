@@ -4,6 +4,7 @@ import { FencedError } from '../contracts/leadership.js';
 import type { RunCause } from '../contracts/run-report.js';
 import type { QueueStats } from './queue-stats.js';
 import type { Requeue, RetryPolicy } from './retry-policy.js';
+import type { RunBrake } from './run-brake.js';
 import { Waiters } from './waiters.js';
 import { type Work, WorkQueue } from './work-queue.js';
 
@@ -37,6 +38,8 @@ export interface SchedulerOptions {
   readonly run: RunKey;
   /** Told of what {@link RunKey} throws; the key is tried again whatever becomes of it. */
   readonly onError?: (key: string, error: unknown) => void;
+  /** Slows down keys that changes run too often; without one nothing is slowed down. */
+  readonly brake?: RunBrake;
   /** Aborted when nothing may be written any more: no run begins then, and those that go on are told to end at once. */
   readonly fenced?: AbortSignal;
 }
@@ -62,15 +65,20 @@ export class Scheduler {
     this.#heed(options.fenced);
   }
 
-  /** Asks for a run of the key as soon as may be; see {@link WorkQueue.add}. */
-  add(key: string, cause: RunCause): void {
-    if (this.#state !== 'stopped') this.#queue.add(key, cause);
+  /**
+   * Asks for a run of the key as soon as may be; see {@link WorkQueue.add}, and {@link RunBrake} for when that is later.
+   * @param about what has changed, in words for people
+   */
+  add(key: string, cause: RunCause, about?: string): void {
+    if (this.#state === 'stopped') return;
+    this.#queue.addAfter(key, this.#options.brake?.asked(key, cause, about) ?? 0, cause);
   }
 
   /** Drops what waits for a key that names nothing any more. */
   forget(key: string): void {
     this.#queue.forget(key);
     this.#streaks.delete(key);
+    this.#options.brake?.forget(key);
     this.#idleWaiters.check();
   }
 
@@ -139,7 +147,9 @@ export class Scheduler {
   }
 
   async #work(work: Work): Promise<void> {
+    this.#options.brake?.began(work.key, work.causes);
     const requeue = await this.#run(work);
+    this.#options.brake?.ended(work.key);
     this.#running -= 1;
     if (this.#state === 'running') this.#plan(work.key, requeue);
     this.#queue.done(work.key);
@@ -163,11 +173,15 @@ export class Scheduler {
   #plan(key: string, requeue: Requeue): void {
     const before = this.#streaks.get(key);
     this.#streaks.delete(key);
-    if (requeue.type === 'forget') return;
+    if (requeue.type === 'forget') {
+      this.#options.brake?.forget(key);
+      return;
+    }
     const failures = requeue.type === 'back-off' ? (before?.failures ?? 0) + 1 : 0;
     const spaced = requeue.spaced === true ? (before?.spaced ?? 0) + 1 : 0;
     if (failures + spaced > 0) this.#streaks.set(key, { failures, spaced });
-    this.#queue.addAfter(key, requeue.ms, requeue.cause, { spaced: spaced > 0 && spaced <= LONGEST_HASTE });
+    const ms = Math.max(requeue.ms, this.#options.brake?.asked(key, requeue.cause) ?? 0);
+    this.#queue.addAfter(key, ms, requeue.cause, { spaced: spaced > 0 && spaced <= LONGEST_HASTE });
   }
 
   async #idleWithin(ms: number): Promise<void> {

@@ -10,11 +10,14 @@ import {
 import { MemoryStore, VirtualClock } from 'koreo-kernel/testing';
 import { Subject } from 'rxjs';
 import { Announcer } from '../../../kernel/controller/announcer.js';
+import { DEFAULT_FIGHT_LIMITS } from '../../../kernel/controller/fights.js';
 import { ManagedWatches } from '../../../kernel/controller/managed-watches.js';
 import { Reconciler } from '../../../kernel/controller/reconciler.js';
 import { Releaser } from '../../../kernel/controller/releaser.js';
+import { StrainWatch } from '../../../kernel/controller/strain.js';
 import { TriggerBook } from '../../../kernel/controller/trigger-book.js';
 import { RetryPolicy } from '../../../kernel/scheduler/retry-policy.js';
+import { RunBrake } from '../../../kernel/scheduler/run-brake.js';
 import { definitionsOf } from '../../support/definitions.js';
 import { order, resources } from '../../support/kernel-harness.js';
 
@@ -47,7 +50,19 @@ function reconcilerOf(run: typeof runTriggeredWorkflow) {
   const tell = (report: RunReport) => reports.push(report);
   const managed = new ManagedWatches([], () => undefined, []);
   const releaser = new Releaser(managed);
-  const reconciler = new Reconciler(book, definitions, environment, policy, clock, tell, announcer, managed, releaser);
+  const strain = new StrainWatch(clock, new RunBrake(clock), DEFAULT_FIGHT_LIMITS);
+  const reconciler = new Reconciler(
+    book,
+    definitions,
+    environment,
+    policy,
+    clock,
+    tell,
+    announcer,
+    managed,
+    releaser,
+    strain,
+  );
   const keys = store.resources.map((resource) => book.see(store, resource).key);
   const abort = new AbortController();
   const reconcile = (failures = 0) =>
