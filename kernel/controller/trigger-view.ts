@@ -9,7 +9,7 @@ import { deepMerge } from '../resources/deep-merge.js';
 import { mergePatchBetween } from '../resources/merge-patch-between.js';
 import { conditionsFrom, currentConditions, shorten, type Verdict } from './conditions.js';
 import { keptRecord, mergeRecords } from './managed-record.js';
-import { tellsOfStrain } from './strain.js';
+import { tellsOfStrain } from './strain-conditions.js';
 
 /** What a run, or its having been impossible, makes known of its trigger. */
 export interface TriggerView {
