@@ -64,6 +64,12 @@ const loop: JsonObject = {
       description: 'How many triggers run at the same time.',
       default: loopDefaults.concurrency,
     },
+    workflowConcurrency: {
+      ...count,
+      maximum: 10_000,
+      description:
+        'How many triggers of one Workflow run at the same time. Left out: as many as `concurrency` allows. Workflows take turns either way.',
+    },
     stepTimeoutSeconds: {
       ...seconds,
       description:

@@ -15,6 +15,7 @@ import { REPORT_SINK, Reconciler, type ReportSink } from '../controller/reconcil
 import { Releaser } from '../controller/releaser.js';
 import { FIGHT_LIMITS, StrainWatch } from '../controller/strain.js';
 import { TriggerBook } from '../controller/trigger-book.js';
+import { chooseWorkflow } from '../controller/workflow-choice.js';
 import { Catalog } from '../definitions/catalog.js';
 import type { KindPattern } from '../resources/kind-pattern.js';
 import { StoreHandler } from '../resources/store-handler.js';
@@ -147,6 +148,8 @@ function registerLoop(container: DependencyContainer, { handlers, stores }: Kern
         clock,
         policy,
         concurrency: loop.concurrency,
+        groupOf: workflowOf(scope),
+        groupConcurrency: loop.workflowConcurrency ?? loop.concurrency,
         brake: scope.resolve(RunBrake),
         run: (work, context) => reconciler.reconcile(work, context),
         onError: (key, error) => tell({ source: `run of ${key}`, error }),
@@ -154,6 +157,17 @@ function registerLoop(container: DependencyContainer, { handlers, stores }: Kern
       });
     }),
   });
+}
+
+/** The Workflow that a trigger is run by at present, by its key; triggers without one share a place. */
+function workflowOf(scope: DependencyContainer): (key: string) => string {
+  const book = scope.resolve(TriggerBook);
+  const definitions = scope.resolve<LiveDefinitions>(LIVE_DEFINITIONS);
+  return (key) => {
+    const record = book.get(key);
+    const choice = record === undefined ? undefined : chooseWorkflow(definitions.current, record.resource);
+    return choice?.entry?.name ?? '';
+  };
 }
 
 function runLimits({ loop, limits }: LoopSettings): RunLimits {

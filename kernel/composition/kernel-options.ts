@@ -38,6 +38,8 @@ export interface LoopOptions {
   readonly periodJitter: number;
   /** How many triggers are run at the same time. */
   readonly concurrency: number;
+  /** How many triggers of one Workflow are run at the same time; as many as may be at all when it is left out. */
+  readonly workflowConcurrency?: number;
   /** How long a step may take that does not say so itself. */
   readonly stepTimeoutSeconds: number;
   /** How long runs may go on when the kernel stops, before they are aborted. */

@@ -35,6 +35,9 @@ export interface SchedulerOptions {
   readonly policy: RetryPolicy;
   /** How many keys may be in work at once. */
   readonly concurrency: number;
+  /** Which keys share turns and a limit of their own, and that limit; see {@link WorkQueue}. */
+  readonly groupOf?: (key: string) => string;
+  readonly groupConcurrency?: number;
   readonly run: RunKey;
   /** Told of what {@link RunKey} throws; the key is tried again whatever becomes of it. */
   readonly onError?: (key: string, error: unknown) => void;
@@ -59,7 +62,12 @@ export class Scheduler {
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
-    this.#queue = new WorkQueue(options.clock, () => this.#pump());
+    const { clock, groupOf, groupConcurrency } = options;
+    this.#queue = new WorkQueue(clock, {
+      onReady: () => this.#pump(),
+      ...(groupOf === undefined ? {} : { groupOf }),
+      ...(groupConcurrency === undefined ? {} : { groupConcurrency }),
+    });
     // Every step of every run may listen; Node would take more than ten for a leak.
     setMaxListeners(0, this.#abort.signal);
     this.#heed(options.fenced);

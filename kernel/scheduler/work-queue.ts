@@ -1,6 +1,6 @@
 import type { CancelTimer, Clock } from '../contracts/clock.js';
 import type { RunCause } from '../contracts/run-report.js';
-import { Lane } from './lane.js';
+import { FairLane } from './fair-lane.js';
 import type { QueueStats } from './queue-stats.js';
 
 /** A key to be worked on, and everything that asked for it since it was last taken. */
@@ -23,9 +23,24 @@ const PRIORITY: Readonly<Record<RunCause, Priority>> = {
   start: 'low',
 };
 
+/** After so many keys in a row that somebody waits for, one goes that a period or a start brought. */
+const HIGH_IN_A_ROW = 8;
+
+/** How a {@link WorkQueue} shares out its turns. */
+export interface WorkQueueOptions {
+  /** Called whenever a key has come in line. */
+  readonly onReady?: () => void;
+  /** The group that a key is in at present; all are in one by default. */
+  readonly groupOf?: (key: string) => string;
+  /** How many keys of one group may be in work at once; any number by default. */
+  readonly groupConcurrency?: number;
+}
+
 interface Item {
   readonly causes: Set<RunCause>;
   processing: boolean;
+  /** The group that it is in line or in work with. */
+  group: string;
   /** Since when it has been in line, or in work, on the clock that nobody sets. */
   since: number;
   later?: { readonly due: number; readonly spaced: boolean; readonly cancel: CancelTimer };
@@ -37,19 +52,26 @@ interface Item {
  */
 export class WorkQueue {
   readonly #clock: Clock;
-  readonly #onReady: () => void;
+  readonly #options: Required<WorkQueueOptions>;
   readonly #items = new Map<string, Item>();
-  readonly #lanes: Readonly<Record<Priority, Lane>> = { high: new Lane(), low: new Lane() };
+  readonly #lanes: Readonly<Record<Priority, FairLane>> = { high: new FairLane(), low: new FairLane() };
+  /** How many keys of each group are in work. */
+  readonly #groups = new Map<string, number>();
   #processing = 0;
+  #highsInARow = 0;
   /** How many delayed keys are due, and only spaced out. */
   #spaced = 0;
   /** When work last began or ended. */
   #moved: number | undefined;
 
-  /** @param onReady called whenever a key has come in line */
-  constructor(clock: Clock, onReady: () => void = () => undefined) {
+  constructor(clock: Clock, options: WorkQueueOptions = {}) {
     this.#clock = clock;
-    this.#onReady = onReady;
+    this.#options = {
+      onReady: () => undefined,
+      groupOf: () => '',
+      groupConcurrency: Number.POSITIVE_INFINITY,
+      ...options,
+    };
   }
 
   /** How many keys are in line now; delayed ones and those in work do not count. */
@@ -115,9 +137,9 @@ export class WorkQueue {
     if (spaced) this.#spaced += 1;
   }
 
-  /** The next key to work on, now in work until {@link WorkQueue.done}; undefined when none is in line. */
+  /** The next key to work on, now in work until {@link WorkQueue.done}; undefined when none is in line whose group has room. */
   take(): Work | undefined {
-    const key = this.#lanes.high.take() ?? this.#lanes.low.take();
+    const key = this.#takeKey();
     const item = key === undefined ? undefined : this.#items.get(key);
     if (key === undefined || item === undefined) return undefined;
     const causes = [...item.causes];
@@ -126,6 +148,7 @@ export class WorkQueue {
     item.processing = true;
     item.since = this.#progress();
     this.#processing += 1;
+    this.#groups.set(item.group, (this.#groups.get(item.group) ?? 0) + 1);
     return { key, causes };
   }
 
@@ -135,6 +158,7 @@ export class WorkQueue {
     if (item === undefined || !item.processing) return;
     item.processing = false;
     this.#processing -= 1;
+    this.#leave(item.group);
     this.#progress();
     if (item.causes.size > 0) this.#line(key, item);
     else if (item.later === undefined) this.#items.delete(key);
@@ -146,14 +170,29 @@ export class WorkQueue {
     if (item === undefined) return;
     this.#dropLater(item);
     item.causes.clear();
-    this.#lanes.high.remove(key);
-    this.#lanes.low.remove(key);
+    this.#lanes.high.remove(key, item.group);
+    this.#lanes.low.remove(key, item.group);
     if (!item.processing) this.#items.delete(key);
   }
 
   /** Drops everything that waits, and every timer. */
   clear(): void {
     for (const key of [...this.#items.keys()]) this.forget(key);
+  }
+
+  #takeKey(): string | undefined {
+    const mayGoOn = (group: string) => (this.#groups.get(group) ?? 0) < this.#options.groupConcurrency;
+    const { high, low } = this.#lanes;
+    const first = this.#highsInARow < HIGH_IN_A_ROW ? undefined : low.take(mayGoOn);
+    const changed = first ?? high.take(mayGoOn);
+    this.#highsInARow = first === undefined && changed !== undefined ? this.#highsInARow + 1 : 0;
+    return changed ?? low.take(mayGoOn);
+  }
+
+  #leave(group: string): void {
+    const left = (this.#groups.get(group) ?? 0) - 1;
+    if (left > 0) this.#groups.set(group, left);
+    else this.#groups.delete(group);
   }
 
   #progress(): number {
@@ -171,19 +210,24 @@ export class WorkQueue {
   #item(key: string): Item {
     const known = this.#items.get(key);
     if (known !== undefined) return known;
-    const item: Item = { causes: new Set(), processing: false, since: 0 };
+    const item: Item = { causes: new Set(), processing: false, group: '', since: 0 };
     this.#items.set(key, item);
     return item;
   }
 
   #line(key: string, item: Item): void {
-    if (!this.#lanes.high.has(key) && !this.#lanes.low.has(key)) item.since = this.#clock.monotonic();
-    if ([...item.causes].some((cause) => PRIORITY[cause] === 'high')) {
-      this.#lanes.low.remove(key);
-      this.#lanes.high.add(key);
-    } else {
-      this.#lanes.low.add(key);
+    const { high, low } = this.#lanes;
+    const isWaiting = high.has(key, item.group) || low.has(key, item.group);
+    if (!isWaiting) {
+      item.since = this.#clock.monotonic();
+      item.group = this.#options.groupOf(key);
     }
-    this.#onReady();
+    if ([...item.causes].some((cause) => PRIORITY[cause] === 'high')) {
+      low.remove(key, item.group);
+      high.add(key, item.group);
+    } else {
+      low.add(key, item.group);
+    }
+    this.#options.onReady();
   }
 }

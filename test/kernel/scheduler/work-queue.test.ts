@@ -41,6 +41,72 @@ test('a change goes before what a start or a period brought, and takes its own k
   );
 });
 
+test('what a period or a start brought gets its turn however much somebody waits for', (t) => {
+  const queue = new WorkQueue(new VirtualClock());
+  queue.add('started', 'start');
+  const taken: string[] = [];
+  for (let index = 0; index < 30; index += 1) {
+    queue.add(`changed-${index}`, 'changed');
+    queue.add(`changed-too-${index}`, 'changed');
+    const work = queue.take();
+    if (work !== undefined) taken.push(work.key);
+    queue.done(work?.key ?? '');
+  }
+  t.is(taken.indexOf('started'), 8);
+});
+
+/** A queue whose keys are in the group that their name begins with: `orders/7` in `orders`. */
+function grouped(groupConcurrency?: number): WorkQueue {
+  const groupOf = (key: string) => key.split('/')[0] ?? '';
+  return new WorkQueue(new VirtualClock(), {
+    groupOf,
+    ...(groupConcurrency === undefined ? {} : { groupConcurrency }),
+  });
+}
+
+test('groups take turns, so that one with many keys keeps none of another waiting', (t) => {
+  const queue = grouped();
+  for (let index = 0; index < 1000; index += 1) queue.add(`orders/${index}`, 'changed');
+  queue.add('refunds/1', 'changed');
+  queue.add('refunds/2', 'changed');
+  t.deepEqual(
+    [queue.take(), queue.take(), queue.take(), queue.take(), queue.take()].map((work) => work?.key),
+    ['orders/0', 'refunds/1', 'orders/1', 'refunds/2', 'orders/2'],
+  );
+});
+
+test('no more keys of a group are in work than its limit, and its next one goes as soon as one is done', (t) => {
+  const queue = grouped(2);
+  for (const key of ['orders/1', 'orders/2', 'orders/3', 'refunds/1']) queue.add(key, 'changed');
+  t.deepEqual([queue.take()?.key, queue.take()?.key, queue.take()?.key], ['orders/1', 'refunds/1', 'orders/2']);
+  t.is(queue.take(), undefined);
+  t.is(queue.length, 1);
+  queue.done('refunds/1');
+  t.is(queue.take(), undefined);
+  queue.done('orders/1');
+  t.is(queue.take()?.key, 'orders/3');
+});
+
+test('a key that changes its group counts in the one in which it was taken, and is forgotten wherever it waits', (t) => {
+  let group = 'a';
+  const queue = new WorkQueue(new VirtualClock(), { groupOf: () => group, groupConcurrency: 1 });
+  queue.add('one', 'changed');
+  queue.take();
+  group = 'b';
+  queue.add('one', 'changed');
+  queue.done('one');
+  t.is(queue.take()?.key, 'one');
+  queue.add('two', 'changed');
+  t.is(queue.take(), undefined);
+  group = 'a';
+  queue.add('three', 'changed');
+  t.is(queue.take()?.key, 'three');
+  queue.forget('two');
+  t.is(queue.length, 0);
+  queue.done('one');
+  t.is(queue.take(), undefined);
+});
+
 test('of several delayed adds the earliest wins, and only it fires', async (t) => {
   const clock = new VirtualClock();
   const queue = new WorkQueue(clock);
