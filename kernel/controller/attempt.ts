@@ -2,7 +2,7 @@ import type { Clock } from '../contracts/clock.js';
 import type { ResourceHandler } from '../contracts/resource-handler.js';
 import type { ActionReport, RunError } from '../contracts/run-report.js';
 import type { DefinitionLookup } from '../definitions/definition-lookup.js';
-import { KoreoError } from '../model/errors.js';
+import { errorMessage, KoreoError } from '../model/errors.js';
 import { annotations } from '../model/names.js';
 import { type Outcome, permFail, retry, skip } from '../model/outcome.js';
 import { annotationOf, type Resource } from '../model/resource.js';
@@ -97,6 +97,12 @@ export function isPaused(trigger: Resource): boolean {
 export function paused(): Attempt {
   const message = `Paused by the annotation ${annotations.paused}.`;
   return { outcome: skip(message, ''), verdicts: [verdict('Ready', 'Unknown', 'Paused', message)], paused: true };
+}
+
+/** The attempt that nothing came of, because the store does not say how the trigger is. */
+export function unread(error: unknown, delay: number): Attempt {
+  const message = `Reading the trigger failed: ${errorMessage(error)}`;
+  return { outcome: retry(delay, message, ''), verdicts: [], paused: false, error: runError(error) };
 }
 
 function impossible(reason: string, message: string): Attempt {

@@ -9,7 +9,7 @@ import { type Again, RETRY_POLICY, type Requeue, type RetryPolicy } from '../sch
 import type { RunContext } from '../scheduler/scheduler.js';
 import type { Work } from '../scheduler/work-queue.js';
 import { Announcer } from './announcer.js';
-import { ATTEMPT_ENVIRONMENT, type Attempt, type AttemptEnvironment, attempt, runError } from './attempt.js';
+import { ATTEMPT_ENVIRONMENT, type Attempt, type AttemptEnvironment, attempt, runError, unread } from './attempt.js';
 import { dependencyStamp, LIVE_DEFINITIONS, type LiveDefinitions } from './live-definitions.js';
 import { couldSay } from './managed-record.js';
 import { ManagedWatches } from './managed-watches.js';
@@ -60,8 +60,10 @@ export class Reconciler {
   /** One run. Rejects only with the signal's reason, or when something is wrong with the kernel itself. */
   async reconcile(work: Work, { failures, signal }: RunContext): Promise<Requeue> {
     const record = this.book.get(work.key);
-    if (record === undefined) return { type: 'forget' };
+    if (record === undefined || record.released === true) return { type: 'forget' };
     const { departed = false } = record;
+    const sight = departed ? SEEN : await catchUp(record, this.book, signal);
+    if (sight.type === 'gone') return { type: 'forget' };
     // What is being deleted and does not wait for us is somebody else's; a run would make anew what is being taken away.
     if (isLeaving(record.resource) && !isHeld(record.resource) && !departed) return { type: 'forget' };
 
@@ -69,22 +71,25 @@ export class Reconciler {
     const backOff = this.policy.afterError(failures + 1);
     const claims = new RunClaims(record, this.book, signal);
     const release = { key: record.key, trigger: started.trigger, definitions: started.definitions, signal };
+    const context = {
+      definitions: started.definitions,
+      signal,
+      backOffSeconds: backOff.ms / 1000,
+      claims,
+      drift: this.strain.policyFor(record, work.causes),
+    };
     const ended =
-      departed || isLeaving(record.resource)
-        ? await removal(leftBy(record), this.releaser, release)
-        : await attempt(record, this.environment, {
-            definitions: started.definitions,
-            signal,
-            backOffSeconds: backOff.ms / 1000,
-            claims,
-            drift: this.strain.policyFor(record, work.causes),
-          });
+      sight.type === 'failed'
+        ? unread(sight.error, context.backOffSeconds)
+        : departed || isLeaving(record.resource)
+          ? await removal(leftBy(record), this.releaser, release)
+          : await attempt(record, this.environment, context);
     const { verdicts, lookAgainMs } = this.strain.after(record, ended);
     const result = { ...ended, verdicts: [...ended.verdicts, ...verdicts] };
     const lettingGo = await this.#letGo(record, result, release);
     const { leftover } = lettingGo;
     const view = viewOf(started.trigger, record, result, { leftover, now: this.clock.now() });
-    const shown = departed ? ({ type: 'unchanged' } as const) : await show(record, view, signal);
+    const shown = departed ? UNCHANGED : sight.type === 'failed' ? sight : await show(record, view, signal);
 
     this.#note(record, started, result, view);
     const requeue =
@@ -125,15 +130,15 @@ export class Reconciler {
   #next(record: TriggerRecord, started: Started, { shown, result, claims }: Outcomes): Requeue | undefined {
     const definitions = this.definitions.current;
     if (shown.type === 'failed') return undefined;
-    if (shown.type === 'gone' || result.isReleased === true || this.#isNobodys(record)) {
+    if (record.departed === true ? result.isReleased === true : this.#isNobodys(record)) {
       if (this.book.get(record.key) === record) this.book.drop(record.key);
       return { type: 'forget' };
     }
-    // Had the watch told of the trigger since, it would know better than the answer to our write.
-    if (shown.type === 'written' && record.resource === claims.known && this.book.get(record.key) === record) {
-      const { cause } = this.book.see(record.store, shown.resource);
-      if (cause !== undefined) return { type: 'after', ms: 0, cause };
-    }
+    // The watch has yet to tell that it has gone, and until then may tell of it as it was.
+    record.released = result.isReleased === true;
+    if (shown.type === 'gone' || record.released) return { type: 'forget' };
+    const cause = shown.type === 'written' ? this.book.learn(record, shown.resource) : undefined;
+    if (cause !== undefined) return { type: 'after', ms: 0, cause };
     if (claims.triggerChanged) return { type: 'after', ms: 0, cause: 'changed' };
     const stale =
       definitions !== started.definitions &&
@@ -217,6 +222,30 @@ interface Ended {
   readonly lettingGo: LettingGo;
 }
 
+/** Whether a run knows how its trigger is. */
+type Sight =
+  | { readonly type: 'seen' }
+  | { readonly type: 'gone' }
+  | { readonly type: 'failed'; readonly error: unknown };
+
+const SEEN: Sight = { type: 'seen' };
+const UNCHANGED: Shown = { type: 'unchanged' };
+
+/** Asks the store how the trigger is, when its watch is behind. Of what has gone the watch has yet to tell. */
+async function catchUp(record: TriggerRecord, book: TriggerBook, signal: AbortSignal): Promise<Sight> {
+  const { store, resource, progress } = record;
+  if (!progress.isBehind) return SEEN;
+  try {
+    const fresh = await store.get(refOf(resource), { signal });
+    if (fresh === undefined || fresh.metadata.uid !== resource.metadata.uid) return { type: 'gone' };
+    book.learn(record, fresh);
+    return SEEN;
+  } catch (error) {
+    signal.throwIfAborted();
+    return { type: 'failed', error };
+  }
+}
+
 /** A status that cannot be written keeps nothing from being planned; the state in it is kept for the next try. */
 async function show(record: TriggerRecord, view: TriggerView, signal: AbortSignal): Promise<Shown> {
   try {
@@ -225,6 +254,7 @@ async function show(record: TriggerRecord, view: TriggerView, signal: AbortSigna
     return written;
   } catch (error) {
     if (signal.aborted) throw error;
+    record.progress.unanswered();
     record.unsavedState = view.state;
     return { type: 'failed', error };
   }

@@ -40,6 +40,9 @@ export interface ReleaseContext {
  */
 @injectable()
 export class Releaser {
+  /** What is being let go of now: of two triggers that manage one resource, the second sees what the first has done. */
+  readonly #underWay = new Map<string, Promise<unknown>>();
+
   constructor(@inject(ManagedWatches) private readonly managed: ManagedWatches) {}
 
   /** Does as much as can be done now. Rejects only with the signal's reason. */
@@ -47,7 +50,7 @@ export class Releaser {
     const actions: ActionReport[] = [];
     const waves = releaseWaves(record);
     for (const [index, wave] of waves.entries()) {
-      const steps = await Promise.all(wave.map((resource) => this.#letGo(resource, context)));
+      const steps = await Promise.all(wave.map((resource) => this.#inTurn(resource, context)));
       actions.push(...steps.flatMap(({ action }) => action ?? []));
       const waiting = wave.flatMap((resource, at) => {
         const step = steps[at];
@@ -62,6 +65,18 @@ export class Releaser {
       };
     }
     return { remaining: new Set(), actions, waitsFor: [] };
+  }
+
+  #inTurn(resource: ManagedResource, context: ReleaseContext): Promise<Step> {
+    const key = managedKey(resource);
+    const step = (this.#underWay.get(key) ?? Promise.resolve()).then(() => this.#letGo(resource, context));
+    const settled = step
+      .catch(() => undefined)
+      .then(() => {
+        if (this.#underWay.get(key) === settled) this.#underWay.delete(key);
+      });
+    this.#underWay.set(key, settled);
+    return step;
   }
 
   async #letGo(resource: ManagedResource, context: ReleaseContext): Promise<Step> {

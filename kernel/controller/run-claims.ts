@@ -20,18 +20,11 @@ export class RunClaims implements ClaimRecorder {
   #next: Promise<void> | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #changed = false;
-  #known: Resource;
 
   constructor(record: TriggerRecord, book: TriggerBook, signal: AbortSignal) {
     this.#record = record;
-    this.#known = record.resource;
     this.#book = book;
     this.#signal = signal;
-  }
-
-  /** The trigger as the run knows it: as it was at the beginning, or as the last claim left it. */
-  get known(): Resource {
-    return this.#known;
   }
 
   /** Whether an answer to a claim showed that the trigger has changed in what a run depends on. */
@@ -71,16 +64,19 @@ export class RunClaims implements ClaimRecorder {
     };
     const { uid } = trigger.metadata;
     const options = { signal: this.#signal, ...(uid === undefined ? {} : { uid }) };
-    const written = await store.patchStatus(refOf(trigger), patch, options);
-    this.#learn(trigger, written);
+    const written = await this.#answered(store.patchStatus(refOf(trigger), patch, options));
     if (isLeaving(written)) throw new ConflictError('the trigger is being deleted');
   }
 
-  /** Had the watch told of the trigger since, it would know better than the answer. */
-  #learn(before: Resource, written: Resource): void {
-    if (this.#record.resource !== before || this.#book.get(this.#record.key) !== this.#record) return;
-    const { cause } = this.#book.see(this.#record.store, written);
-    this.#known = written;
-    this.#changed ||= cause !== undefined;
+  async #answered(answer: Promise<Resource>): Promise<Resource> {
+    try {
+      const written = await answer;
+      const cause = this.#book.learn(this.#record, written);
+      this.#changed ||= cause !== undefined;
+      return written;
+    } catch (error) {
+      this.#record.progress.unanswered();
+      throw error;
+    }
   }
 }

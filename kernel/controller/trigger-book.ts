@@ -8,6 +8,7 @@ import type { Fights } from './fights.js';
 import { mergeRecords } from './managed-record.js';
 import { causeOfChange } from './trigger-change.js';
 import { recordedManaged } from './trigger-view.js';
+import { WatchProgress } from './watch-progress.js';
 
 /** What is kept of a trigger's last run: not what its steps gave, which may be much. */
 export interface LastRun
@@ -19,8 +20,12 @@ export interface LastRun
 export interface TriggerRecord {
   readonly key: string;
   readonly store: Store;
-  /** As its store last told; runs and status writes begin with it. */
+  /** The newest that is known of it; runs and status writes begin with it. */
   resource: Resource;
+  /** As its watch last told. */
+  told: Resource;
+  /** Whether that is as new as what the store itself has answered. */
+  readonly progress: WatchProgress;
   /** What its last run came to. */
   lastRun?: LastRun;
   /** What its last run looked up by name. */
@@ -33,6 +38,8 @@ export interface TriggerRecord {
   departed?: boolean;
   /** What others keep changing of what it manages; absent before the first run. */
   fights?: Fights;
+  /** Whether nothing holds it any more, so that it goes; what a watch that is behind tells of it is of the past. */
+  released?: boolean;
   /** What a departed trigger of the same name had not let go of yet. */
   inherited?: ManagedWorkflow | undefined;
 }
@@ -50,18 +57,36 @@ export class TriggerBook {
     return this.#records.values();
   }
 
-  /** Takes note of a trigger as it is now. Gives its key, and the reason for a run when there is one. */
+  /** Takes note of a trigger as its watch tells of it. Gives its key, and the reason for a run when there is one. */
   see(store: Store, resource: Resource): { readonly key: string; readonly cause: RunCause | undefined } {
     const key = triggerKey(store.name, refOf(resource));
     const known = this.#records.get(key);
     if (known === undefined || known.departed || known.resource.metadata.uid !== resource.metadata.uid) {
-      const inherited = known?.departed === true ? leftBy(known) : undefined;
-      this.#records.set(key, { key, store, resource, used: [], unsavedState: {}, inherited });
+      // A watch may tell of a trigger that has gone and come again as of one change.
+      const inherited = known === undefined || store.holdsDeletion === true ? undefined : leftBy(known);
+      const progress = new WatchProgress();
+      progress.told(revisionOf(resource));
+      this.#records.set(key, { key, store, resource, told: resource, progress, used: [], unsavedState: {}, inherited });
       return { key, cause: 'added' };
     }
-    const cause = causeOfChange(known.resource, resource);
-    known.resource = resource;
+    const cause = known.released === true ? undefined : causeOfChange(known.resource, resource);
+    known.told = resource;
+    known.progress.told(revisionOf(resource));
+    // What the watch tells may be older than what this process knows; until it has caught up, runs ask the store.
+    if (!known.progress.isBehind) known.resource = resource;
     return { key, cause };
+  }
+
+  /** Takes note of a trigger as the store itself gives it. Gives the reason for a run that no watch has told of yet. */
+  learn(record: TriggerRecord, resource: Resource): RunCause | undefined {
+    if (record.resource.metadata.uid !== resource.metadata.uid) return undefined;
+    if (record.progress.answered(revisionOf(resource))) {
+      record.resource = record.told;
+      return undefined;
+    }
+    const cause = causeOfChange(record.resource, resource);
+    record.resource = resource;
+    return cause;
   }
 
   drop(key: string): void {
@@ -73,6 +98,10 @@ export class TriggerBook {
     const kind = gvkKey(gvk);
     return [...this.#records.values()].filter(({ resource }) => gvkKey(resource) === kind).map(({ key }) => key);
   }
+}
+
+function revisionOf({ metadata }: Resource): string {
+  return metadata.resourceVersion ?? '';
 }
 
 /** All that a trigger has to let go of when it goes. */
