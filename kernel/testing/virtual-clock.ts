@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { CancelTimer, Clock } from '../contracts/clock.js';
+import { seededRandom } from './seeded-random.js';
 
 interface Timer {
   readonly due: number;
@@ -16,16 +17,16 @@ export interface VirtualClockOptions {
 
 /** A clock that stands still until it is told to move, so that hours of a kernel's life pass in no time, the same way each time. */
 export class VirtualClock implements Clock {
+  readonly random: () => number;
   #monotonic = 0;
   /** What the wall clock shows when the other one shows 0. */
   #origin: number;
-  #randomState: number;
   /** The last is the next to run; of those due at one time, the one that was scheduled first. */
   readonly #timers: Timer[] = [];
 
   constructor(options: VirtualClockOptions = {}) {
     this.#origin = options.startAt ?? Date.UTC(2026, 0, 1);
-    this.#randomState = options.seed ?? 1;
+    this.random = seededRandom(options.seed ?? 1);
   }
 
   now(): number {
@@ -48,14 +49,6 @@ export class VirtualClock implements Clock {
       const index = this.#timers.indexOf(timer);
       if (index >= 0) this.#timers.splice(index, 1);
     };
-  }
-
-  /** Mulberry32: small, well spread, and the same everywhere. */
-  random(): number {
-    this.#randomState = (this.#randomState + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.#randomState ^ (this.#randomState >>> 15), 1 | this.#randomState);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   }
 
   /** How many timers wait. */
