@@ -357,6 +357,27 @@ test('after a restart in the middle of a deletion, the rest is done', async (t) 
   t.deepEqual([names(second, 'Order'), names(second, 'Invoice'), names(second, 'Parcel')], [[], [], []]);
 });
 
+test('a trigger that is asked for once more while it is leaving runs again when all is let go of', async (t) => {
+  const shop = await start(t, { world: BOTH + order('one') });
+  await shop.pass(3);
+  const gate = new StoreGate(shop.store, ({ verb, ref: { kind } }) => verb === 'delete' && kind === 'Parcel');
+  await shop.store.delete(ref('one'));
+  await shop.clock.settle();
+  const leaving = shop.see('Order', 'one');
+  if (leaving === undefined) return t.fail('it is not held');
+  const { deletionTimestamp, ...metadata } = leaving.metadata;
+  t.truthy(deletionTimestamp);
+  shop.store.put({ ...leaving, metadata });
+  await shop.clock.settle();
+  gate.open();
+  await shop.pass(60);
+  t.deepEqual([names(shop, 'Invoice'), names(shop, 'Parcel'), names(shop, 'Order')], [['one'], ['one'], ['one']]);
+  t.is(shop.ready('one'), 'True Ready');
+  await shop.store.delete(ref('one'));
+  await shop.pass(60);
+  t.deepEqual([names(shop, 'Invoice'), names(shop, 'Parcel'), names(shop, 'Order')], [[], [], []]);
+});
+
 test('in a store that holds no deletion, what a trigger managed is let go of after it has gone', async (t) => {
   const shop = await start(t, { stores: [new MemoryStore({ holdsDeletion: false })], world: BOTH + order('one') });
   await shop.pass(3);
