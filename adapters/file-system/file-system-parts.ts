@@ -6,6 +6,7 @@ import { Folder } from '../files/folder.js';
 import { ResourceFeed } from '../files/resource-feed.js';
 import { SideRecords } from '../files/side-records.js';
 import { FolderNudges } from './folder-nudges.js';
+import { HeldResources } from './held-resources.js';
 import { ManifestFiles } from './manifest-files.js';
 import { ManifestKeeper } from './manifest-keeper.js';
 import { ManifestLookup } from './manifest-lookup.js';
@@ -41,7 +42,9 @@ export function assembleParts(
   const files = new ManifestFiles({ folder, scope, settleMs, shownRoot: options.root, limits });
   const walk = new ManifestWalk(folder, options.ignore, (path) => files.shown(path));
   const feed = new ResourceFeed();
-  const keeper = new ManifestKeeper({ walk, files, feed, clock, settleMs, readOnly, ...side });
+  const held = new HeldResources({ walk, clock, ...side });
+  const pause = (ms: number): Promise<void> => folder.fileSystem.pause(ms);
+  const keeper = new ManifestKeeper({ walk, files, held, feed, clock, settleMs, readOnly, pause, ...side });
   const records = side.side && { records: side.side.path };
   const nudges = new FolderNudges({ root, walk, keeper, clock, quietMs: settleMs / 4, rescanSeconds, ...records });
   const lookup = new ManifestLookup(keeper, nudges, pattern);

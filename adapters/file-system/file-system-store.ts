@@ -1,6 +1,5 @@
 import { Observable, type Unsubscribable } from 'rxjs';
 import {
-  asJson,
   type CallOptions,
   type Clock,
   type DeleteOptions,
@@ -12,6 +11,7 @@ import {
   type Resource,
   type ResourceList,
   type ResourceRef,
+  refOf,
   type Selector,
   type StatusPatch,
   type Store,
@@ -45,6 +45,7 @@ const RETRY_MS = { first: 500, longest: 30_000 };
 export class FileSystemStore implements Store {
   readonly name: string;
   readonly health: Observable<StoreHealth>;
+  readonly holdsDeletion: boolean;
 
   readonly #clock: Clock;
   readonly #options: FileSystemOptions;
@@ -65,6 +66,8 @@ export class FileSystemStore implements Store {
     this.name = context.name;
     this.#clock = context.clock;
     this.#options = options;
+    // What is kept in a manifest goes with it.
+    this.holdsDeletion = options.status === 'side' && !options.readOnly;
     const parts = assembleParts(context, options, fileSystem);
     this.#scope = parts.scope;
     this.#walk = parts.walk;
@@ -81,10 +84,7 @@ export class FileSystemStore implements Store {
     await this.#lookup.catchUp();
     signal?.throwIfAborted();
     const refs = new Map<string, ResourceRef[]>();
-    for (const { document } of this.#keeper.index.documents()) {
-      const key = gvkKey(document.ref);
-      refs.set(key, [...(refs.get(key) ?? []), document.ref]);
-    }
+    for (const ref of this.#present()) refs.set(gvkKey(ref), [...(refs.get(gvkKey(ref)) ?? []), ref]);
     return [...refs.values()].flatMap((present) => (present[0] ? [this.#scope.kindOf(present[0], present)] : []));
   }
 
@@ -92,17 +92,16 @@ export class FileSystemStore implements Store {
     this.#begin(signal);
     if (!this.#keeper.isComplete) await this.#keeper.refreshAll();
     signal?.throwIfAborted();
-    const present = [...this.#keeper.index.documents(gvk)].map(({ document }) => document.ref);
-    return this.#scope.kindOf(gvk, present);
+    return this.#scope.kindOf(gvk, this.#present(gvk));
   }
 
   async get(ref: ResourceRef, { signal }: CallOptions = {}): Promise<Resource | undefined> {
     this.#begin(signal);
     const actual = this.#refOf(ref);
     const located = await this.#lookup.find(actual);
-    if (located !== undefined) await this.#keeper.refreshRecord(actual);
+    await this.#keeper.refreshRecord(actual);
     signal?.throwIfAborted();
-    return located && this.#keeper.view(located);
+    return located === undefined ? this.#keeper.held(actual) : this.#keeper.view(located);
   }
 
   async list(selector: Selector, { signal }: CallOptions = {}): Promise<ResourceList> {
@@ -110,7 +109,7 @@ export class FileSystemStore implements Store {
     await this.#keeper.refreshAll();
     signal?.throwIfAborted();
     const present = [...this.#keeper.index.documents(selector)].map((located) => this.#keeper.view(located));
-    const items = present.filter((resource) => selectorMatches(selector, resource));
+    const items = [...present, ...this.#keeper.allHeld()].filter((resource) => selectorMatches(selector, resource));
     const revisions = items.map(({ metadata }) => `${metadata.uid}=${metadata.resourceVersion}`).sort();
     return { items, revision: contentRevision(...revisions) };
   }
@@ -123,7 +122,7 @@ export class FileSystemStore implements Store {
 
   async apply(target: Resource, options: WriteOptions = {}): Promise<Resource> {
     const given = frozenCopy(target);
-    return this.#write(options.signal, () => this.#writer.patch(this.#refOfResource(given), asJson(given), options));
+    return this.#write(options.signal, () => this.#writer.apply(this.#refOfResource(given), given, options));
   }
 
   async patch(ref: ResourceRef, patch: JsonObject, options: WriteOptions = {}): Promise<Resource> {
@@ -164,6 +163,16 @@ export class FileSystemStore implements Store {
     for (const looking of this.#watching) looking.unsubscribe();
     await Promise.allSettled([...this.#writing, this.#cleaned]);
     await this.#keeper.close();
+  }
+
+  /** What is there, of one kind or of all, that finalizers hold included. */
+  #present(gvk?: GroupVersionKind): readonly ResourceRef[] {
+    const wanted = gvk && gvkKey(gvk);
+    const held = [...this.#keeper.allHeld()].map((resource) => refOf(resource));
+    return [
+      ...[...this.#keeper.index.documents(gvk)].map(({ document }) => document.ref),
+      ...held.filter((ref) => wanted === undefined || gvkKey(ref) === wanted),
+    ];
   }
 
   #begin(signal: AbortSignal | undefined): void {

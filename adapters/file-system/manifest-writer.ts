@@ -23,7 +23,7 @@ import {
 import { FileChangedError } from '../files/file-errors.js';
 import type { FileLocks, StillHeld } from '../files/file-lock.js';
 import type { FileContent, Folder } from '../files/folder.js';
-import { patchedRecord, type SideRecord, type SideRecords } from '../files/side-records.js';
+import { isHolding, patchedRecord, type SideRecord, type SideRecords, withLeaving } from '../files/side-records.js';
 import type { LocatedDocument, ParsedManifest } from './manifest.js';
 import type { ManifestFiles } from './manifest-files.js';
 import type { ManifestKeeper } from './manifest-keeper.js';
@@ -31,7 +31,7 @@ import type { ManifestLookup } from './manifest-lookup.js';
 import { withDocument, withNewDocument, withoutDocument } from './manifest-text.js';
 import { changingPart } from './merge-change.js';
 import { newManifest } from './new-manifest.js';
-import { STORE_FIELDS, viewOf } from './resource-identity.js';
+import { authorsPart, STORE_FIELDS, viewOf } from './resource-identity.js';
 
 /** What a {@link ManifestWriter} works with. */
 export interface WriterParts {
@@ -52,11 +52,27 @@ interface OpenDocument {
   readonly content: FileContent;
   readonly parsed: ParsedManifest;
   readonly at: LocatedDocument;
+  /** As it lies on the disk. */
+  readonly kept: SideRecord | undefined;
+  /** As it counts while the document is there. */
   readonly record: SideRecord | undefined;
   /** The resource as readers see it now. */
   readonly current: Resource;
   /** To be asked right before a write takes effect. */
   readonly check: () => Promise<void>;
+}
+
+/** A resource whose document is gone while finalizers hold it, and its record, read under its file's lock. */
+interface HeldDocument extends Pick<OpenDocument, 'current' | 'check'> {
+  /** Where its document was. */
+  readonly file: string;
+  readonly record: SideRecord;
+}
+
+/** What is to be done with a resource that has a document, and with one that has none any more. */
+interface Work<T> {
+  open(document: OpenDocument): Promise<T>;
+  held(document: HeldDocument): Promise<T>;
 }
 
 /** How often a change is computed anew because the file changed meanwhile. */
@@ -84,13 +100,20 @@ export class ManifestWriter {
     });
   }
 
+  /** What is leaving, and is wanted once more, is written anew. */
+  async apply(ref: ResourceRef, target: Resource, options: WriteOptions): Promise<Resource> {
+    return this.#change(ref, options, {
+      open: (open) => this.#patch(ref, asJson(target), open),
+      held: async ({ check }) => this.#createAt(await this.#newPath(ref), ref, newManifest(target), check),
+    });
+  }
+
   async patch(ref: ResourceRef, patch: JsonObject, options: WriteOptions): Promise<Resource> {
-    return this.#change(ref, options, async (open) => {
-      const { path, content, at, current, check } = open;
-      const authored = patchedAuthored(at.document.authored, current, withoutStoreFields(patch), ref);
-      if (equalJson(authored, at.document.authored)) return current;
-      await this.#replace(path, content, withDocument(path, content.text, at, authored), check);
-      return this.#told(ref, viewOf(authored, ref, open.record));
+    return this.#change(ref, options, {
+      open: (open) => this.#patch(ref, patch, open),
+      held: async () => {
+        throw new ConflictError(`${formatRef(ref)} is being deleted: there is nothing left to patch`);
+      },
     });
   }
 
@@ -100,27 +123,38 @@ export class ManifestWriter {
     if (side === undefined) {
       return this.patch(ref, { ...(status && { status }), ...(annotations && { metadata: { annotations } }) }, options);
     }
-    return this.#change(ref, options, async ({ path, at, record, current, check }) => {
-      const next = patchedRecord(record, patch);
-      const view = viewOf(at.document.authored, ref, next);
-      if (equalJson(bare(view), bare(current))) return current;
-      await side.write(ref, next, { file: path, check });
-      await keeper.refreshRecord(ref);
-      return this.#told(ref, view);
+    return this.#change(ref, options, {
+      open: async ({ path, at: { document }, kept, record, current, check }) => {
+        const next = patchedRecord(record, patch, authorsPart(document.authored));
+        const view = viewOf(document.authored, ref, next);
+        if (equalJson(bare(view), bare(current)) && isHolding(next) === isHolding(record)) return current;
+        await side.write(ref, next, { file: path, check, from: kept ?? 'none' });
+        await keeper.refreshRecord(ref);
+        return this.#told(ref, view);
+      },
+      held: async ({ record, current, file, check }) => {
+        const next = patchedRecord(record, patch);
+        if (next?.revision === record.revision) return current;
+        const isOver = record.leaving !== undefined && !isHolding(next);
+        await side.write(ref, isOver ? undefined : next, { file, check, from: record });
+        await keeper.refreshRecord(ref);
+        return keeper.held(ref) ?? withoutFinalizers(current);
+      },
     });
   }
 
   async delete(ref: ResourceRef, options: WriteOptions): Promise<void> {
     const { folder, keeper, side } = this.#parts;
-    const remove = async ({ path, content, at, parsed, check }: OpenDocument): Promise<void> => {
+    const open = async ({ path, content, at, parsed, check }: OpenDocument): Promise<void> => {
       const text = withoutDocument(content.text, at, parsed);
       if (text === undefined) await folder.remove(path, content, check);
       else this.#written.set(path, (await folder.replace(path, text, content, check)).revision);
-      await keeper.refreshAfterDelete(path, ref);
-      // Another document of the same resource may have taken its place.
-      if (keeper.index.find(refKey(ref)) === undefined) await side?.remove(ref);
+      await keeper.refreshAfterDelete([path], ref);
+      // Another document of the same resource may have taken its place, or finalizers hold it.
+      if (keeper.index.find(refKey(ref)) === undefined && keeper.held(ref) === undefined) await side?.remove(ref);
     };
-    await this.#change(ref, options, remove).catch((error: unknown) => {
+    const held = (): Promise<void> => keeper.refreshAfterDelete([], ref);
+    await this.#change(ref, options, { open, held }).catch((error: unknown) => {
       if (!(error instanceof NotFoundError)) throw error;
     });
   }
@@ -132,13 +166,21 @@ export class ManifestWriter {
     if (parsed.documents.some(({ document }) => document.key === refKey(ref))) throw alreadyExists(ref);
     if (parsed.broken) throw brokenFile(files.shown(path));
     const text = withNewDocument(path, content?.text ?? '', parsed, authored);
-    // What was told about a resource of this name that went away unseen is not about this one.
-    await side?.remove(ref);
+    // What was told about a resource of this name that went away unseen is not about this one, unless it may not go yet.
+    if (!isHolding(await side?.read(ref))) await side?.remove(ref);
     const written =
       content === undefined ? await folder.create(path, text, check) : await folder.replace(path, text, content, check);
     this.#written.set(path, written.revision);
     await keeper.refresh([path]);
     return this.#told(ref, viewOf(authored, ref, undefined));
+  }
+
+  async #patch(ref: ResourceRef, patch: JsonObject, open: OpenDocument): Promise<Resource> {
+    const { path, content, at, current, check } = open;
+    const authored = patchedAuthored(at.document.authored, current, withoutStoreFields(patch), ref);
+    if (equalJson(authored, at.document.authored)) return current;
+    await this.#replace(path, content, withDocument(path, content.text, at, authored), check);
+    return this.#told(ref, viewOf(authored, ref, open.record));
   }
 
   /** Where the file system itself says that the new file is: letters may be of another case than asked for. */
@@ -149,20 +191,38 @@ export class ManifestWriter {
     return keeper.index.manifest(canonical) === undefined ? path : canonical;
   }
 
-  /** Does the work on the resource's document as it is on the disk, under its file's lock. @throws NotFoundError, ConflictError */
-  async #change<T>(ref: ResourceRef, options: WriteOptions, work: (open: OpenDocument) => Promise<T>): Promise<T> {
+  /** Does the work on the resource as it is on the disk, under its file's lock. @throws NotFoundError, ConflictError */
+  async #change<T>(ref: ResourceRef, options: WriteOptions, work: Work<T>): Promise<T> {
     const { lookup, locks } = this.#parts;
     return this.#repeat(ref, async () => {
       const located = await lookup.find(ref);
-      if (located === undefined) throw new NotFoundError(`${formatRef(ref)} does not exist`);
+      if (located === undefined) return this.#changeHeld(ref, options, work.held);
       const { signal } = options;
       const open = async (stillHeld: StillHeld): Promise<T> => {
         const document = await this.#open(ref, located.path, checkOf(stillHeld, signal));
         checkGuards(ref, document.current, options);
-        return work(document);
+        return work.open(document);
       };
       return locks.run(located.path, open, signal);
     });
+  }
+
+  async #changeHeld<T>(ref: ResourceRef, options: WriteOptions, work: Work<T>['held']): Promise<T> {
+    const { locks, keeper, side, pathOf } = this.#parts;
+    const file = side?.kept(ref)?.file ?? pathOf(ref);
+    const { signal } = options;
+    const run = async (stillHeld: StillHeld): Promise<T> => {
+      await keeper.refreshRecord(ref);
+      if (keeper.index.find(refKey(ref)) !== undefined) throw new FileChangedError(`${formatRef(ref)} is there again`);
+      const record = side?.peek(ref);
+      const current = keeper.held(ref);
+      if (current === undefined || record === undefined) throw notFound(ref);
+      checkGuards(ref, current, options);
+      return work({ file, record, current, check: checkOf(stillHeld, signal) });
+    };
+    // Locks are files too: none is made for what is not there.
+    if (keeper.held(ref) === undefined) throw notFound(ref);
+    return locks.run(file, run, signal);
   }
 
   async #open(ref: ResourceRef, path: string, check: () => Promise<void>): Promise<OpenDocument> {
@@ -177,9 +237,10 @@ export class ManifestWriter {
       await keeper.refresh([path]);
       throw new FileChangedError(`${formatRef(ref)} is no longer in ${path}`);
     }
-    const record = await side?.read(ref);
+    const kept = await side?.read(ref);
+    const record = kept?.leaving === undefined ? kept : withLeaving(kept);
     const current = viewOf(at.document.authored, ref, record);
-    return { path, content, parsed, at, record, current, check };
+    return { path, content, parsed, at, kept, record, current, check };
   }
 
   /** Somebody who is saving right now may not have written all; he is given the time. */
@@ -263,6 +324,16 @@ function checkGuards(ref: ResourceRef, { metadata }: Resource, { uid, revision }
   if (revision !== undefined && revision !== metadata.resourceVersion) {
     throw new ConflictError(`${formatRef(ref)} has changed since it was read`);
   }
+}
+
+/** What is answered when nothing holds a resource any more. */
+function withoutFinalizers(resource: Resource): Resource {
+  const { finalizers: _finalizers, ...metadata } = resource.metadata;
+  return { ...resource, metadata };
+}
+
+function notFound(ref: ResourceRef): NotFoundError {
+  return new NotFoundError(`${formatRef(ref)} does not exist`);
 }
 
 function alreadyExists(ref: ResourceRef): AlreadyExistsError {

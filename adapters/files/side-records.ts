@@ -1,6 +1,7 @@
 import {
   getKey,
   groupOf,
+  isList,
   isObject,
   type Json,
   type JsonObject,
@@ -25,8 +26,22 @@ const AT_A_TIME = 32;
 export interface SideRecord {
   readonly status?: JsonObject;
   readonly annotations?: Readonly<Record<string, string>>;
-  /** The same for the same status and annotations. */
+  /** Finalizers that are there (true), and those of the author's that are there no longer (false). */
+  readonly finalizers?: Readonly<Record<string, boolean>>;
+  /** The uid that the author gave, where finalizers hold the resource and he gave one. */
+  readonly uid?: string;
+  /** What is left of the author's part when it is gone. Means nothing while that is there. */
+  readonly leaving?: Leaving;
+  /** The same for the same content. */
   readonly revision: string;
+}
+
+/** A resource whose author's part has gone while finalizers hold it. */
+export interface Leaving {
+  /** When that was noticed; RFC 3339, UTC. */
+  readonly since: string;
+  /** What the author's part said last; absent where nobody looked while it was there, and of Secrets. */
+  readonly last?: JsonObject;
 }
 
 /** A record as it lies on the disk. */
@@ -44,6 +59,14 @@ export interface RecordWrite {
   readonly file?: string;
   /** Asked right before it takes effect; what it throws stops it. */
   readonly check?: () => Promise<void>;
+  /** The record that the new one was made from. @throws FileChangedError when another one is there */
+  readonly from?: SideRecord | 'none';
+}
+
+/** What counts of an author's part for what is kept beside it. */
+export interface AuthorsPart {
+  readonly finalizers?: readonly string[];
+  readonly uid?: string;
 }
 
 /**
@@ -65,6 +88,11 @@ export class SideRecords {
   /** The record as it was when it was last looked at. */
   peek(ref: ResourceRef): SideRecord | undefined {
     return this.#kept.get(this.#pathOf(ref))?.record;
+  }
+
+  /** The record, and where it belongs, as it was when it was last looked at. */
+  kept(ref: ResourceRef): KeptRecord | undefined {
+    return this.#kept.get(this.#pathOf(ref));
   }
 
   /** The record as it is on the disk now; a damaged one counts as none: whoever writes next writes it anew. */
@@ -92,11 +120,15 @@ export class SideRecords {
   async write(ref: ResourceRef, record: SideRecord | undefined, options: RecordWrite = {}): Promise<void> {
     if (record === undefined) return this.remove(ref);
     const path = this.#pathOf(ref);
-    const { status, annotations } = record;
     const { apiVersion, kind, namespace, name } = ref;
-    const { file } = options;
-    const text = `${JSON.stringify({ apiVersion, kind, namespace, name, file, annotations, status }, undefined, 2)}\n`;
+    const { file, from } = options;
+    const { revision: _revision, ...parts } = record;
+    const text = `${JSON.stringify({ apiVersion, kind, namespace, name, file, ...parts }, undefined, 2)}\n`;
     const before = await this.#folder.read(path);
+    const there = before && parseRecord(before.text)?.record.revision;
+    if (from !== undefined && there !== (from === 'none' ? undefined : from.revision)) {
+      throw new FileChangedError(`${path} has changed`);
+    }
     const { stamp } =
       before === undefined
         ? await this.#folder.create(path, text, options.check)
@@ -155,20 +187,55 @@ export class SideRecords {
 /** The resource as readers see it: the record lies over its status and annotations. */
 export function withSideRecord(resource: Resource, record: SideRecord | undefined): Resource {
   if (record === undefined) return resource;
-  const { status, annotations } = record;
+  const { status, annotations, finalizers } = record;
+  const { metadata } = resource;
   return {
     ...resource,
-    ...(annotations && {
-      metadata: { ...resource.metadata, annotations: merged(resource.metadata.annotations, annotations) },
-    }),
+    metadata: {
+      ...metadata,
+      ...(annotations && { annotations: merged(metadata.annotations, annotations) }),
+      ...(finalizers && { finalizers: allFinalizers(metadata.finalizers, finalizers) }),
+    },
     ...(status && { status: merged(resource.status, status) }),
   };
 }
 
 /** The record that a patch makes of one, or of none; undefined when nothing is left in it. */
-export function patchedRecord(record: SideRecord | undefined, patch: StatusPatch): SideRecord | undefined {
-  const { status, annotations } = record ?? {};
-  return makeRecord(mergePatch({ ...(status && { status }), ...(annotations && { annotations }) }, { ...patch }));
+export function patchedRecord(
+  record: SideRecord | undefined,
+  { finalizers, ...patch }: StatusPatch,
+  author: AuthorsPart = {},
+): SideRecord | undefined {
+  const { status, annotations, leaving } = record ?? {};
+  const { finalizers: authored = [], uid = leaving && record?.uid } = author;
+  const wanted = Object.entries({ ...record?.finalizers, ...finalizers });
+  const kept = wanted.filter(([name, isThere]) => isThere || authored.includes(name));
+  const isHeld = kept.some(([, isThere]) => isThere);
+  return makeRecord({
+    ...mergePatch({ ...(status && { status }), ...(annotations && { annotations }) }, { ...patch }),
+    finalizers: Object.fromEntries(kept),
+    ...(isHeld && uid !== undefined && { uid }),
+    ...(isHeld && leaving && { leaving: { ...leaving } }),
+  });
+}
+
+/** Whether a record has finalizers that hold its resource when the author's part goes. */
+export function isHolding(record: SideRecord | undefined): record is SideRecord {
+  return Object.values(record?.finalizers ?? {}).includes(true);
+}
+
+/** The record of a resource whose author's part is gone (or, without `leaving`, there again). */
+export function withLeaving({ leaving: _before, ...record }: SideRecord, leaving?: Leaving): SideRecord | undefined {
+  return makeRecord({ ...record, ...(leaving && { leaving: { ...leaving } }) });
+}
+
+function allFinalizers(
+  authored: readonly string[] | undefined,
+  recorded: Readonly<Record<string, boolean>>,
+): readonly string[] {
+  const kept = (isList(authored) ? authored : []).filter((name) => recorded[name] !== false);
+  const added = Object.keys(recorded).filter((name) => recorded[name] === true && !kept.includes(name));
+  return [...kept, ...added];
 }
 
 function merged<T extends JsonObject>(base: T | undefined, over: T): T {
@@ -196,11 +263,26 @@ function parseRecord(text: string): Omit<KeptRecord, 'stamp'> | undefined {
 function makeRecord(json: JsonObject): SideRecord | undefined {
   const status = filled(getKey(json, 'status'));
   const annotations = filled(getKey(json, 'annotations')) as Readonly<Record<string, string>> | undefined;
-  if (status === undefined && annotations === undefined) return undefined;
-  const revision = contentRevision(status && JSON.stringify(status), annotations && JSON.stringify(annotations));
-  return frozen({ ...(status && { status }), ...(annotations && { annotations }), revision });
+  const finalizers = filled(getKey(json, 'finalizers'), (value) => typeof value === 'boolean');
+  const uid = getKey(json, 'uid');
+  const leaving = leavingOf(getKey(json, 'leaving'));
+  const parts = {
+    ...(typeof uid === 'string' && { uid }),
+    ...(finalizers && { finalizers: finalizers as Readonly<Record<string, boolean>> }),
+    ...(leaving && { leaving }),
+    ...(annotations && { annotations }),
+    ...(status && { status }),
+  };
+  return Object.keys(parts).length === 0
+    ? undefined
+    : frozen({ ...parts, revision: contentRevision(JSON.stringify(parts)) });
 }
 
-function filled(value: Json | undefined): JsonObject | undefined {
-  return isObject(value) && Object.keys(value).length > 0 ? value : undefined;
+function leavingOf(value: Json | undefined): Leaving | undefined {
+  const [since, last] = isObject(value) ? [getKey(value, 'since'), getKey(value, 'last')] : [];
+  return typeof since === 'string' ? { since, ...(isObject(last) && { last }) } : undefined;
+}
+
+function filled(value: Json | undefined, isValid: (item: Json) => boolean = () => true): JsonObject | undefined {
+  return isObject(value) && Object.keys(value).length > 0 && Object.values(value).every(isValid) ? value : undefined;
 }

@@ -19,7 +19,7 @@ for (const ownsFields of [false, true]) {
             const status = store.peek({ ...resource, ...resource.metadata })?.status;
             store.put(status === undefined ? resource : { ...resource, status });
           },
-          remove: async (ref) => store.drop(ref),
+          remove: (ref) => store.delete(ref),
         },
         dispose: () => store.close(),
       };

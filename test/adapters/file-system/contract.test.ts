@@ -77,10 +77,13 @@ function withoutKernelsPart(value: JsonObject): Json {
   return mergePatch(value, { status: null, metadata: { annotations: null } });
 }
 
-const capabilities = { anyKind: true, uidPerLife: false };
+const capabilities = { anyKind: true, uidPerLife: false, holdsDeletion: true };
 
 storeContract('file-system', harnessOf({}, 'yaml'), capabilities);
-storeContract('file-system, status inline', harnessOf({ status: 'inline' }, 'yaml'), capabilities);
+storeContract('file-system, status inline', harnessOf({ status: 'inline' }, 'yaml'), {
+  ...capabilities,
+  holdsDeletion: false,
+});
 storeContract(
   'file-system, all in JSON',
   harnessOf({ pattern: '{kind}/{namespace}-{name}.json' }, 'json'),
