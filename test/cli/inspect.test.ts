@@ -142,6 +142,7 @@ test.serial('--watch shows it again when something has changed, and ends when it
   rmSync(join(folder, 'out/kitchen/Juice/apple-2.yaml'));
   await watching.until(({ stdout }) => /Juice kitchen\/apple-2 +✘ NotFound/.test(stdout));
   rmSync(join(folder, 'fruits/apple.yaml'));
+  t.is((await koreo(['run', '--once'], { cwd: folder })).code, 0, 'which it is when all that it managed is');
   const { code, stderr } = await watching.ended;
   t.is(code, 1);
   t.regex(stderr, /Fruit kitchen\/apple was deleted/);
