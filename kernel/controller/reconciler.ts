@@ -134,6 +134,9 @@ export class Reconciler {
       if (this.book.get(record.key) === record) this.book.drop(record.key);
       return { type: 'forget' };
     }
+    // Some stores let what is leaving be asked for once more: it is there again, and all of it is to be made anew.
+    const isAgain = result.isReleased === true && shown.type === 'written' && !isLeaving(shown.resource);
+    if (isAgain) return { type: 'after', ms: 0, cause: this.book.learn(record, shown.resource) ?? 'changed' };
     // The watch has yet to tell that it has gone, and until then may tell of it as it was.
     record.released = result.isReleased === true;
     if (shown.type === 'gone' || record.released) return { type: 'forget' };
