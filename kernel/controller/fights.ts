@@ -1,8 +1,10 @@
 import type { ActionReport } from '../contracts/run-report.js';
 import type { ContestedField } from '../contracts/store.js';
+import { equalJson, type Json } from '../model/json.js';
 import type { ManagedResource } from '../model/managed-resources.js';
 import { formatPath } from '../model/path.js';
 import { managedKey } from '../resources/inventory.js';
+import type { Hold } from '../runtime/run-context.js';
 
 /** When a field counts as contested, and how far apart it is put right then; times are in seconds. */
 export interface FightLimits {
@@ -33,17 +35,24 @@ export interface Fight {
   readonly endsInMs: number;
 }
 
-/** One place that was put back. Times are milliseconds on the clock that nobody sets. */
+/** One place that was written. Times are milliseconds on the clock that nobody sets. */
 interface Place {
   readonly resource: ManagedResource;
   readonly path: string;
   readonly managers: Set<string>;
+  /** What was written there last. */
+  target: Json | undefined;
+  at: number;
+  /** When it was put back: written again, with nothing else wanted. */
   times: readonly number[];
   /** How far apart it is put back; undefined as long as nobody fights. */
   spacing?: number;
 }
 
-/** Which places of a trigger's resources were put back how often, and which of them are contested. */
+/**
+ * Which places of a trigger's resources were put back how often, and which of them are contested. A place is put back when
+ * it has drifted, or when the same is written there again: so says the memory, where the record is already another trigger's.
+ */
 export class Fights {
   readonly #limits: FightLimits;
   readonly #places = new Map<string, Place>();
@@ -57,18 +66,22 @@ export class Fights {
   /** Takes note of what a run did. */
   note(actions: readonly ActionReport[], now: number): void {
     for (const action of actions) this.#noteOne(action, now);
-    for (const [key, { times }] of this.#places) {
-      if (now - lastOf(times) >= this.#window) this.#places.delete(key);
+    for (const [key, { at }] of this.#places) {
+      if (now - at >= this.#window) this.#places.delete(key);
     }
   }
 
-  /** The milliseconds until each contested resource may be put right again, by its key. */
-  held(now: number): ReadonlyMap<string, number> {
-    const held = new Map<string, number>();
-    for (const { resource, times, spacing = 0 } of this.#places.values()) {
+  /** The contested resources that may not be put right yet, by key. */
+  held(now: number): ReadonlyMap<string, Hold> {
+    const held = new Map<string, { ms: number; wanted: Map<string, Json | undefined> }>();
+    for (const { resource, path, target, times, spacing = 0 } of this.#places.values()) {
       const left = lastOf(times) + spacing - now;
+      if (spacing === 0 || left <= 0) continue;
       const key = managedKey(resource);
-      if (left > 0 && spacing > 0) held.set(key, Math.max(left, held.get(key) ?? 0));
+      const hold = held.get(key) ?? { ms: 0, wanted: new Map() };
+      held.set(key, hold);
+      hold.ms = Math.max(left, hold.ms);
+      hold.wanted.set(path, target);
     }
     return held;
   }
@@ -86,23 +99,24 @@ export class Fights {
     if (!done) return;
     const key = managedKey(resource);
     const isOurs = this.#recreated.delete(key);
-    if (type === 'create' && !isOurs) this.#putBack(resource, '', { contested, now });
+    if (type === 'create' && !isOurs) this.#written({ resource, path: '', contested, now }, true);
     if (type === 'recreate') this.#recreated.add(key);
-    if (drift !== 'corrected') return;
-    for (const path of new Set(differences.map((one) => formatPath(one.path)))) {
-      this.#putBack(resource, path, { contested, now });
+    if (type !== 'patch' && type !== 'recreate') return;
+    for (const { path, target } of differences) {
+      this.#written({ resource, path: formatPath(path), target, contested, now }, drift === 'corrected');
     }
   }
 
-  #putBack(
-    resource: ManagedResource,
-    path: string,
-    { contested, now }: { readonly contested: readonly ContestedField[]; readonly now: number },
-  ): void {
+  #written({ resource, path, target, contested, now }: Write, isDrift: boolean): void {
     const { times, initialSeconds, maximumSeconds } = this.#limits;
     const key = `${managedKey(resource)} ${path}`;
-    const place = this.#places.get(key) ?? { resource, path, managers: new Set<string>(), times: [] };
+    const known = this.#places.get(key);
+    const place = known ?? { resource, path, managers: new Set<string>(), target, at: now, times: [] };
     this.#places.set(key, place);
+    const isPutBack = isDrift || (known !== undefined && equalJson(known.target ?? null, target ?? null));
+    place.target = target;
+    place.at = now;
+    if (!isPutBack) return;
     for (const { manager } of concerning(path, contested)) place.managers.add(manager);
     place.times = [...place.times.filter((at) => now - at < this.#window), now].slice(-times);
     if (place.spacing !== undefined) place.spacing = Math.min(place.spacing * 2, maximumSeconds * 1000);
@@ -112,6 +126,12 @@ export class Fights {
   get #window(): number {
     return this.#limits.windowSeconds * 1000;
   }
+}
+
+interface Write extends Pick<Place, 'resource' | 'path'> {
+  readonly target?: Json | undefined;
+  readonly contested: readonly ContestedField[];
+  readonly now: number;
 }
 
 function lastOf(times: readonly number[]): number {

@@ -64,6 +64,11 @@ export class ManagedWatches {
     return this.#placed(resource).flatMap((placed) => this.#book.triggersOf(placed));
   }
 
+  /** A run of a trigger has changed a resource. Watches tell nobody of what this process writes, but others may be about it. */
+  changedBy(trigger: string, resource: ManagedResource): void {
+    for (const other of this.triggersOf(resource)) if (other !== trigger) this.#onChange?.(other, resource);
+  }
+
   #changed(ref: PlacedRef): void {
     for (const trigger of this.#book.triggersOf(ref)) this.#onChange?.(trigger, ref);
   }

@@ -15,6 +15,7 @@ import { couldSay } from './managed-record.js';
 import { ManagedWatches } from './managed-watches.js';
 import { type ReleaseContext, Releaser } from './releaser.js';
 import { removal } from './removal.js';
+import { changesOf } from './run-changes.js';
 import { RunClaims } from './run-claims.js';
 import { beforeOf, changedSomething, type LettingGo, summaryOf, viewOf } from './run-view.js';
 import { type Written, writeStatus } from './status-writer.js';
@@ -98,6 +99,7 @@ export class Reconciler {
     const report = this.#describe(record, started, { work, result, view, shown, requeue, lettingGo });
     const before = beforeOf(started.trigger, record.lastRun);
     record.lastRun = summaryOf(report);
+    for (const { resource } of changesOf(report)) this.managed.changedBy(record.key, resource);
     this.report(report);
     this.announcer.ran(report, started.trigger, before);
     return requeue;

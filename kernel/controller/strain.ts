@@ -2,14 +2,15 @@ import { inject, injectable } from 'tsyringe';
 import { CLOCK, type Clock } from '../contracts/clock.js';
 import type { ActionReport, LogicReport, RunCause } from '../contracts/run-report.js';
 import { annotations } from '../model/names.js';
-import { annotationOf, type Resource } from '../model/resource.js';
+import { annotationOf, formatRef, type Resource, refOf } from '../model/resource.js';
 import type { DriftPolicy } from '../runtime/run-context.js';
 import { RunBrake } from '../scheduler/run-brake.js';
 import type { Attempt } from './attempt.js';
 import type { Verdict } from './conditions.js';
-import { type FightLimits, Fights } from './fights.js';
+import { type Fight, type FightLimits, Fights } from './fights.js';
+import { ManagedWatches } from './managed-watches.js';
 import { contested, drifted, slowed } from './strain-conditions.js';
-import type { TriggerRecord } from './trigger-book.js';
+import { TriggerBook, type TriggerRecord } from './trigger-book.js';
 
 export const FIGHT_LIMITS = Symbol.for('koreo.fight-limits');
 
@@ -28,6 +29,8 @@ export class StrainWatch {
     @inject(CLOCK) private readonly clock: Clock,
     @inject(RunBrake) private readonly brake: RunBrake,
     @inject(FIGHT_LIMITS) private readonly limits: FightLimits,
+    @inject(TriggerBook) private readonly book: TriggerBook,
+    @inject(ManagedWatches) private readonly managed: ManagedWatches,
   ) {}
 
   /** How a run deals with drift. One that a person has asked for puts right what is contested, too. */
@@ -43,7 +46,7 @@ export class StrainWatch {
     const actions = (run?.steps ?? []).flatMap(actionsOf);
     record.fights ??= new Fights(this.limits);
     record.fights.note(actions, now);
-    const fights = record.fights.current(now);
+    const fights = record.fights.current(now).map((fight) => this.#withTriggers(fight, record));
     const heats = this.brake.heatOf(record.key);
     return {
       verdicts: [
@@ -53,6 +56,13 @@ export class StrainWatch {
       ],
       lookAgainMs: Math.min(...fights.map(({ endsInMs }) => endsInMs), ...heats.map(({ coolsInMs }) => coolsInMs)),
     };
+  }
+
+  /** Other triggers that manage the resource too are suspects. */
+  #withTriggers({ managers, ...fight }: Fight, { key }: TriggerRecord): Fight {
+    const others = this.managed.triggersOf(fight.resource).filter((other) => other !== key);
+    const named = others.flatMap((other) => this.book.get(other)?.resource ?? []).map((one) => formatRef(refOf(one)));
+    return { ...fight, managers: [...managers, ...named.sort()] };
   }
 }
 

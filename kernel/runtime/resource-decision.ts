@@ -1,7 +1,8 @@
 import type { ActionReport, Difference } from '../contracts/run-report.js';
 import type { PreparedResourceFunction } from '../language/definition.js';
-import type { JsonObject } from '../model/json.js';
+import { equalJson, type JsonObject } from '../model/json.js';
 import { isOk, type Outcome, ok, retry } from '../model/outcome.js';
+import { formatPath } from '../model/path.js';
 import { asJson, asResource, type OwnerReference, type Resource } from '../model/resource.js';
 import { compareResource } from '../resources/compare.js';
 import { formatDifference } from '../resources/difference.js';
@@ -13,7 +14,7 @@ import { evaluateMapping, type FunctionScope } from './evaluation.js';
 import { checkPredicates } from './predicates.js';
 import type { ResourceSubject } from './resource-subject.js';
 import { TargetBuilder } from './resource-target.js';
-import type { DriftPolicy, RunContext } from './run-context.js';
+import type { DriftPolicy, Hold, RunContext } from './run-context.js';
 import { DEFAULT_DELAY } from './store-failure.js';
 
 /** What a write was computed from; the store refuses it when that is no longer so. */
@@ -54,11 +55,11 @@ type Found = Reading & { readonly actual: Resource };
 
 /** How the resource's drift is dealt with in this run. */
 export interface DriftRule extends Pick<DriftPolicy, 'mode'> {
-  /** Milliseconds until it may be put right; 0: now. */
-  readonly heldMs: number;
+  /** Absent: it may be put right now. */
+  readonly hold?: Hold | undefined;
 }
 
-const CORRECT: DriftRule = { mode: 'correct', heldMs: 0 };
+const CORRECT: DriftRule = { mode: 'correct' };
 
 /** Decides what a ResourceFunction does about its resource, from what was read of it. Does nothing itself. */
 export class ResourceDecider {
@@ -93,7 +94,7 @@ export class ResourceDecider {
     const target = await builder.build();
     if (!isOk(target)) return decision({ type: 'none' }, target);
     if (actual !== undefined) return this.#compares(target.value, { actual, ownsFields }, drift);
-    if (drift.heldMs > 0) return this.#holds(drift);
+    if (drift.hold !== undefined) return this.#holds(drift.hold);
     return this.#creates(target.value, await builder.forCreate(target.value));
   }
 
@@ -126,7 +127,8 @@ export class ResourceDecider {
       const adoption = this.#adopts(actual, missingOwner, update.delay);
       return isReported ? { ...adoption, differences, drift: 'reported' } : adoption;
     }
-    if (isDrifted && rule.heldMs > 0) return { ...this.#holds(rule), differences };
+    const { hold } = rule;
+    if (hold !== undefined && (isDrifted || isAbout(hold, differences))) return { ...this.#holds(hold), differences };
     // What is on its way out is asked to go again, which puts nothing right.
     const isCorrected = isDrifted && (actual.metadata.deletionTimestamp ?? null) === null;
     const drift = isCorrected ? ({ drift: 'corrected' } as const) : {};
@@ -144,9 +146,9 @@ export class ResourceDecider {
   }
 
   /** Runs go on meanwhile, for what else there is to do: they only read it. */
-  #holds({ heldMs }: DriftRule): Decision {
+  #holds({ ms }: Hold): Decision {
     const { text } = this.#subject;
-    const outcome = this.#retry(Math.min(heldMs / 1000, DEFAULT_DELAY), `${text} is contested. It is put right later.`);
+    const outcome = this.#retry(Math.min(ms / 1000, DEFAULT_DELAY), `${text} is contested. It is put right later.`);
     return { ...decision({ type: 'wait' }, outcome), drift: 'held' };
   }
 
@@ -179,6 +181,14 @@ export class ResourceDecider {
 
 function decision(action: Action, outcome: Outcome, differences: readonly Difference[] = []): Decision {
   return { action, outcome, differences };
+}
+
+/** Whether nothing is to be written but what is contested, as it was wanted before. */
+function isAbout({ wanted }: Hold, differences: readonly Difference[]): boolean {
+  return differences.every(({ path, target }) => {
+    const place = formatPath(path);
+    return wanted.has(place) && equalJson(wanted.get(place) ?? null, target ?? null);
+  });
 }
 
 function guardsOf({ metadata: { uid, resourceVersion } }: Resource): Guards {

@@ -58,7 +58,7 @@ async function reconcile(
   tracker.resource(resource);
 
   const { mode = 'correct', held } = context.drift ?? {};
-  const rule = { mode, heldMs: held?.get(managedKey(resource)) ?? 0 };
+  const rule = { mode, hold: held?.get(managedKey(resource)) };
   const decision = await new ResourceDecider(definition, subject, scope, context).decide(read, rule);
   const { differences, action, drift } = decision;
   const report = { type: action.type, resource, differences, ...(drift === undefined ? {} : { drift }) };

@@ -4,6 +4,7 @@ import type { Clock } from '../contracts/clock.js';
 import type { ResourceHandler } from '../contracts/resource-handler.js';
 import type { UsedDefinition } from '../contracts/run-report.js';
 import type { DefinitionEntry, DefinitionLookup } from '../definitions/definition-lookup.js';
+import type { Json } from '../model/json.js';
 import type { ManagedResource, ManagedWorkflow } from '../model/managed-resources.js';
 import type { DefinitionKind } from '../model/names.js';
 import type { GroupVersionKind } from '../model/resource.js';
@@ -34,11 +35,18 @@ export interface ClaimRecorder {
   claim(resource: ManagedResource, known: () => ManagedWorkflow): Promise<void>;
 }
 
+/** A resource that is contested, and may not be put right yet. */
+export interface Hold {
+  readonly ms: number;
+  /** What is wanted in each place that is contested, by its path as people write it; empty for whether it is there at all. */
+  readonly wanted: ReadonlyMap<string, Json | undefined>;
+}
+
 /** What is done about changes that somebody else made while what is wanted stayed the same. */
 export interface DriftPolicy {
   readonly mode: 'correct' | 'detect';
-  /** By the key of a managed resource, the milliseconds until it may be put right again; absent: at once. */
-  readonly held: ReadonlyMap<string, number>;
+  /** By the key of a managed resource; all others are put right at once. */
+  readonly held: ReadonlyMap<string, Hold>;
 }
 
 /** What every run needs from its kernel. */

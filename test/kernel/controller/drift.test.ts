@@ -99,6 +99,29 @@ test('a resource of two triggers runs both, and a foreign one of the kind nobody
   t.deepEqual([shop.newRuns('one'), shop.newRuns('two')], [[['managed']], [['managed']]]);
 });
 
+test('what the run of another trigger makes wakes whoever waits for it, though the process wrote it itself', async (t) => {
+  const reader = [
+    definition('ResourceFunction', 'receipt', {
+      apiConfig: { apiVersion: 'shop.example/v1', kind: 'Invoice', name: 'one', namespace: 'shop', readonly: true },
+      return: { total: '=resource.spec.total' },
+    }),
+    workflow(
+      'refunds',
+      [{ label: 'receipt', ref: { kind: 'ResourceFunction', name: 'receipt' }, state: { total: '=value.total' } }],
+      'Refund',
+    ),
+    order('back', {}, 'Refund'),
+  ].join('');
+  const shop = await start(t, { world: SHOP + reader });
+  t.is(shop.ready('back', 'Refund'), 'Unknown Wait');
+  shop.apply(order('one', { count: 1 }));
+  await shop.idle();
+  t.deepEqual(shop.see('Refund', 'back')?.status?.state, { total: 3 });
+  shop.edit('Order', 'one', { spec: { count: 2 } });
+  await shop.idle();
+  t.deepEqual(shop.see('Refund', 'back')?.status?.state, { total: 6 });
+});
+
 test('a kind is watched only as long as something of it is managed', async (t) => {
   const shop = await start(t, { world: SHOP });
   const watched = () => shop.store.watched.filter(({ kind }) => kind === 'Invoice').length;

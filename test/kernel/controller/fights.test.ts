@@ -175,3 +175,24 @@ test('a trigger that merges conditions loses those of the kernel that are over, 
   await shop.idle();
   t.like(conditionOf(shop, 'Contested'), { reason: 'Elsewhere' });
 });
+
+test('two triggers that want one resource to be different fight too, and each names the other', async (t) => {
+  const shared = SHOP.replaceAll('"name":"=inputs.name"', '"name":"same"');
+  const shop = await start(t, { world: shared + order('one', { count: 1 }) + order('two', { count: 2 }) });
+  await shop.pass(120);
+  t.regex(
+    String(conditionOf(shop, 'Contested')?.message),
+    /Invoice shop\/same \(spec\.total, which Order shop\/two changes\)/,
+  );
+  const count = corrections(shop);
+  await shop.pass(HOUR);
+  count();
+  await shop.pass(HOUR);
+  const anHour = count();
+  t.true(anHour >= 10 && anHour <= 30, `${anHour} times in an hour, of both`);
+  shop.edit('Order', 'two', { spec: { count: 1 } });
+  await shop.pass(1300);
+  t.is(conditionOf(shop, 'Contested'), undefined);
+  t.like(shop.see('Invoice', 'same'), { spec: { total: 3 } });
+  t.is(shop.ready('one'), 'True Ready');
+});

@@ -50,7 +50,7 @@ function reconcilerOf(run: typeof runTriggeredWorkflow) {
   const tell = (report: RunReport) => reports.push(report);
   const managed = new ManagedWatches([], () => undefined, []);
   const releaser = new Releaser(managed);
-  const strain = new StrainWatch(clock, new RunBrake(clock), DEFAULT_FIGHT_LIMITS);
+  const strain = new StrainWatch(clock, new RunBrake(clock), DEFAULT_FIGHT_LIMITS, book, managed);
   const reconciler = new Reconciler(
     book,
     definitions,
