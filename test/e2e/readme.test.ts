@@ -56,13 +56,14 @@ for (const [page, heading] of [
       KUBECONFIG: kubeconfig,
       PATH: [dirname(findTool('kubectl') ?? ''), process.env.PATH].join(delimiter),
     };
-    t.teardown(() => uninstall(cluster, env));
     const shown = commandsOf(page, heading);
     t.true(shown.length > 5);
     for (const { command, lines } of shown) {
       if (command.startsWith('kind create')) continue;
       if (command.startsWith('npx koreo run')) {
         startKoreo(t, command.split(' ').slice(2), { cwd: tempFolder(t), env });
+        // Before the controller is ended, which has to let go of what it manages.
+        t.teardown(() => uninstall(cluster, env));
         continue;
       }
       if (command.startsWith('kubectl wait')) await letPodsRun(cluster, 'hello');
@@ -78,7 +79,8 @@ for (const [page, heading] of [
 
 /** Leaves the cluster as it was before. */
 async function uninstall(cluster: OwnCluster, env: Readonly<Record<string, string>>): Promise<void> {
-  await outputOf('kubectl delete crds --all', env);
+  await outputOf('kubectl delete -f examples/cluster/website.yaml --timeout=60s', env);
+  await outputOf('kubectl delete crds --all --timeout=60s', env);
   const { page, server, address } = madeOf('hello');
   for (const made of [page, server, address]) await cluster.remove(made);
 }

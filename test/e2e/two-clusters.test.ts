@@ -86,5 +86,12 @@ test('triggers lie in one cluster, and what is made of them in another', async (
     return (await valueAt(away, page, ['data', 'index.html'])) === 'while it was away';
   });
   await untilReady(home, hello);
+
+  // Nothing in the other cluster is collected with its owner, for there it has none.
+  await home.remove(hello);
+  for (const made of Object.values(madeOf('hello'))) {
+    await eventually(`the end of ${made.kind}`, async () => (await away.get(made)) === undefined);
+  }
+  await eventually('its own end', async () => (await home.get(hello)) === undefined);
   t.is(await controller.stop(), 0, controller.output);
 });
