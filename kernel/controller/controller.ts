@@ -46,7 +46,10 @@ export class Controller {
   /** Begins with the definitions as they are now; to be called once, when they are known. */
   start(): void {
     this.#changes = this.definitions.changes.subscribe(({ definitions }) => this.#onDefinitions(definitions));
-    this.managed.start((trigger, resource) => this.#onManaged(trigger, resource));
+    this.managed.start(
+      (trigger, resource) => this.#onManaged(trigger, resource),
+      () => this.#watches.synced,
+    );
     this.#onDefinitions(this.definitions.current);
     this.scheduler.start();
   }

@@ -23,6 +23,7 @@ export class ManagedWatches {
   readonly #book = new ManagedBook();
   readonly #unwatched: readonly ((gvk: GroupVersionKind) => boolean)[];
   #onChange: OnManagedChange | undefined;
+  #knowsAll: () => boolean = () => true;
 
   constructor(
     @inject(RESOURCE_HANDLERS) handlers: readonly ResourceHandler[],
@@ -34,10 +35,19 @@ export class ManagedWatches {
     this.handlers = this.#watched;
   }
 
-  /** Tells of changes from now on; before that they matter to nobody. */
-  start(onChange: OnManagedChange): void {
+  /**
+   * Tells of changes from now on; before that they matter to nobody.
+   * @param knowsAll whether every trigger that is there has been told of, so that what none is about is nobody's
+   */
+  start(onChange: OnManagedChange, knowsAll: () => boolean): void {
     this.#onChange = onChange;
+    this.#knowsAll = knowsAll;
     this.#follow();
+  }
+
+  /** Whether {@link triggersOf} knows of all triggers that there are. */
+  get knowsAll(): boolean {
+    return this.#knowsAll();
   }
 
   /** Ends every watch. */

@@ -117,6 +117,9 @@ export class Releaser {
         await handler.patch(ref, decision.patch, { ...options, ...decision.guards });
         return { type: 'done', action: action('patch') };
       case 'destroy': {
+        if (!this.#isOnlyOurs(actual, context)) {
+          return { type: 'waits', why: `all triggers to be known, of which another may manage ${formatRef(resource)}` };
+        }
         await handler.remove(ref, { ...options, ...decision.guards, propagation: 'background' });
         const left = await handler.read(ref, options);
         const deletion = action('delete');
@@ -124,6 +127,13 @@ export class Releaser {
         return { type: 'waits', why: `${formatRef(resource)} to be gone`, action: deletion };
       }
     }
+  }
+
+  /** An owner reference says whose a resource is; that nobody else manages one without is known when all triggers are. */
+  #isOnlyOurs(actual: Resource | undefined, { trigger }: ReleaseContext): boolean {
+    const { uid } = trigger.metadata;
+    const isOwned = actual !== undefined && uid !== undefined && isOwnedBy(asJson(actual), uid);
+    return isOwned || this.managed.knowsAll;
   }
 }
 

@@ -1,7 +1,8 @@
 import test from 'ava';
-import type { JsonObject } from 'koreo-kernel';
+import type { JsonObject, Selector, StoreEvent } from 'koreo-kernel';
 import { MemoryStore } from 'koreo-kernel/testing';
-import { definition, type Harness, order, start, step, valueFunction, workflow } from '../../support/kernel-harness.js';
+import { type Observable, ReplaySubject, switchMap } from 'rxjs';
+import { definition, Harness, order, start, step, valueFunction, workflow } from '../../support/kernel-harness.js';
 import { bodiesOf, StoreGate } from '../../support/store-gate.js';
 
 const FINALIZER = 'koreo.dev/managed-resources';
@@ -241,6 +242,52 @@ test('two triggers that go at once leave nothing of what both managed', async (t
   await Promise.all([shop.store.delete(ref('one')), shop.store.delete(ref('two'))]);
   await shop.pass(90);
   t.deepEqual([names(shop, 'Order'), names(shop, 'Invoice')], [[], []]);
+});
+
+/** A store of which one kind is told late. */
+class LateStore extends MemoryStore {
+  told = new ReplaySubject<void>();
+
+  override watch(selector: Selector): Observable<StoreEvent> {
+    const events = super.watch(selector);
+    return selector.kind === 'Rush' ? this.told.pipe(switchMap(() => events)) : events;
+  }
+}
+
+test('a resource without an owner is not destroyed before all triggers are known that may manage it too', async (t) => {
+  const api = { name: 'same', owned: false };
+  const store = new LateStore();
+  store.told.next();
+  const first = await start(t, {
+    stores: [store],
+    world:
+      maker('Parcel', { delete: { destroy: {} } }, api) +
+      workflow('orders', [makes('Parcel')]) +
+      workflow('rushes', [makes('Parcel')], 'Rush') +
+      order('one') +
+      order('two', {}, 'Rush'),
+  });
+  await first.pass(3);
+  await first.kernel.stop();
+  await store.delete(ref('one'));
+
+  store.told = new ReplaySubject();
+  const second = new Harness({ stores: [store] });
+  t.teardown(() => second.kernel.stop({ graceMs: 0 }));
+  const starting = second.kernel.start();
+  await second.clock.advance(60_000);
+  t.deepEqual([names(second, 'Parcel'), names(second, 'Order')], [['same'], ['one']]);
+  t.is(
+    second.readyMessage('one'),
+    'Being deleted; waits for all triggers to be known, of which another may manage Parcel shop/same.',
+  );
+  store.told.next();
+  await starting;
+  await second.pass(60);
+  t.deepEqual([names(second, 'Parcel'), names(second, 'Order')], [['same'], []]);
+  await store.delete(ref('two', 'Rush'));
+  await second.pass(60);
+  t.deepEqual([names(second, 'Parcel'), names(second, 'Rush')], [[], []]);
 });
 
 test('a resource moves from one trigger to another without being deleted', async (t) => {
