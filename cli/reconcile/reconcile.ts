@@ -10,6 +10,7 @@ import { withProgress } from '../progress.js';
 import type { Session } from '../session.js';
 import { stopSignal } from '../stop-signal.js';
 import type { Terminal } from '../terminal.js';
+import { timeLimit } from '../time-limit.js';
 import { type Request, waitForAnswer } from './answer.js';
 import { explainSilence, isPaused, pausedText } from './silence.js';
 
@@ -53,8 +54,10 @@ async function answered(
 ): Promise<ExitCode> {
   const { opened, timeout } = options;
   const text = formatRef(refOf(request.trigger));
-  const stop = stopSignal(terminal.closed, AbortSignal.timeout(timeout * 1000));
+  const limit = timeLimit(timeout);
+  const stop = stopSignal(terminal.closed, limit.signal);
   const answer = await withProgress(terminal, `waiting for a run of ${text}`, waitForAnswer(request, stop));
+  limit.end();
   switch (answer.type) {
     case 'handled':
       tell(terminal, { ...record(request, answer.trigger), handled: true }, options);
