@@ -45,7 +45,7 @@ export function createJsonStore(options: JsonFileStoreOptions | JsonMemoryStoreO
   const { place, document } =
     'document' in options ? memoryPlace(options, name, maxDepth) : filePlace(options, clock, maxDepth);
   const keeper = new DocumentKeeper({ place, source: { store: name, document, collections }, clock, maxDepth });
-  return new JsonStore({ name, collections, keeper, maxDepth });
+  return new JsonStore({ name, collections, keeper, clock, maxDepth });
 }
 
 interface OpenPlace {

@@ -152,12 +152,25 @@ export class DocumentKeeper {
     const writes = requests.filter((request) => request.type === 'write');
     try {
       await this.#look();
+      await this.#settleHeld();
       for (const read of reads) read.answer(this.#snapshot);
       if (writes.length > 0) await this.#write(writes);
     } catch (error) {
       for (const read of reads) read.reject(error);
       for (const { call } of writes) call.reject(error);
     }
+  }
+
+  /** Where that cannot be written, what is held stays as it was known, and the next look tries again. */
+  async #settleHeld(): Promise<void> {
+    if (this.#snapshot.unsettled().length === 0) return;
+    const call = { aborted: false, begin: () => undefined, reject: () => undefined };
+    const since = new Date(this.#clock.now()).toISOString();
+    const decide = (draft: Draft) => {
+      draft.settle(since);
+      return () => undefined;
+    };
+    await this.#write([{ type: 'write', call, decide }]).catch(() => undefined);
   }
 
   async #write(writes: readonly Write[]): Promise<void> {

@@ -59,7 +59,7 @@ function changedMembers(
     const entry = entries.get(key);
     const fate = entry && fates.get(refKey(entry.ref));
     if (fate === undefined) return [{ key, value: before, plan: { type: 'kept', index } }];
-    if (fate.entry === undefined || fate.fresh) return [];
+    if (fate.entry === undefined || fate.entry.isLeaving || fate.fresh) return [];
     const { value } = fate.entry.stored;
     return [
       {

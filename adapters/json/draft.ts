@@ -1,11 +1,16 @@
 import {
   AlreadyExistsError,
+  asJson,
+  asResource,
   equalJson,
   formatRef,
   getAt,
   hasKey,
   InvalidResourceError,
+  isObject,
   type Json,
+  type JsonObject,
+  mergePatch,
   type Resource,
   type ResourceRef,
   refKey,
@@ -14,8 +19,9 @@ import {
 import type { Collection } from './collection.js';
 import type { DocumentChange } from './document-content.js';
 import { changeOf, type Fate } from './draft-change.js';
-import { type Entry, toEntry } from './entry.js';
-import { type StoredItem, toStored } from './item-mapping.js';
+import { type Entry, toEntry, toLeavingEntry } from './entry.js';
+import { IDENTITY_FIELDS, type StoredItem, toStored } from './item-mapping.js';
+import { type ItemRecord, isHolding, itemRecord } from './item-record.js';
 import { depthOf } from './plain-json.js';
 import type { CollectionSnapshot, Snapshot } from './snapshot.js';
 
@@ -41,10 +47,13 @@ export class Draft {
     return fate === undefined ? this.#snapshot.entries.get(key) : fate.entry;
   }
 
-  /** @throws AlreadyExistsError, InvalidResourceError */
-  create(collection: Collection, resource: Resource): Entry {
-    const ref = refOf(resource);
-    if (this.find(ref) !== undefined) throw new AlreadyExistsError(`${formatRef(ref)} exists already`);
+  /** What is leaving, and is wanted once more, is there again. @throws AlreadyExistsError, InvalidResourceError */
+  create(collection: Collection, given: Resource): Entry {
+    const ref = refOf(given);
+    const there = this.find(ref);
+    const resource = there?.isLeaving === true ? takenUp(there, given) : given;
+    if (there !== undefined && there.isLeaving !== true)
+      throw new AlreadyExistsError(`${formatRef(ref)} exists already`);
     const { container } = this.#snapshot.collection(collection);
     if (container.type === 'blocked') {
       throw new InvalidResourceError(
@@ -58,21 +67,60 @@ export class Draft {
     return this.#put(collection, ref, stored, true);
   }
 
-  /** Makes an entry be the resource; the same entry when it is already. @throws InvalidResourceError */
+  /**
+   * Makes an entry be the resource; the same entry when it is already. Of one that is leaving only what is told of it
+   * changes, and it goes with its last finalizer. @throws InvalidResourceError
+   */
   replace(entry: Entry, resource: Resource): Entry {
     const { collection, ref, stored: before } = entry;
+    if (entry.isLeaving) return this.#replaceLeaving(entry, resource);
     const stored = toStored({ collection, resource, before, newName: ref.name });
     if (equalJson(stored, before)) return entry;
     return this.#put(collection, ref, stored, this.#fates.get(refKey(ref))?.fresh ?? false);
   }
 
-  remove({ collection, ref }: Entry): void {
-    this.#fates.set(refKey(ref), { collection, ref, fresh: false });
+  /** Takes the item away; what finalizers hold stays as a record. @param since the time now; RFC 3339, UTC */
+  remove({ collection, ref, stored, isLeaving }: Entry, since: string): void {
+    if (isLeaving) return;
+    const { side } = stored;
+    if (!isHolding(side)) this.#fates.set(refKey(ref), { collection, ref, fresh: false });
+    else this.#leave(collection, ref, { ...side, leaving: { since, ...itemOf(collection, stored.value) } });
+  }
+
+  /** Puts on record which of the items that finalizers hold are gone, and which are there again. */
+  settle(since: string): void {
+    for (const { collection, ref } of this.#snapshot.unsettled()) {
+      const key = refKey(ref);
+      const record = this.#snapshot.content.records.get(key)?.record;
+      const known = this.#snapshot.entries.get(key);
+      if (record === undefined || this.#fates.has(key)) continue;
+      if (record.leaving !== undefined && known !== undefined) {
+        this.#fates.set(key, { collection, ref, entry: known, fresh: false });
+        continue;
+      }
+      this.#leave(collection, ref, { ...record, leaving: { since, ...itemOf(collection, known?.stored.value) } });
+    }
   }
 
   /** What all writes come to; undefined when that is nothing. */
   change(): DocumentChange | undefined {
     return changeOf(this.#snapshot, this.#fates);
+  }
+
+  #replaceLeaving({ collection, ref, stored, ...entry }: Entry, resource: Resource): Entry {
+    const { metadata, status } = asJson(resource);
+    const others = isObject(metadata) ? Object.entries(metadata).filter(([key]) => !IDENTITY_FIELDS.includes(key)) : [];
+    const record = itemRecord(status, Object.fromEntries(others), stored.side?.leaving);
+    if (equalJson(record, stored.side)) return { collection, ref, stored, ...entry };
+    if (isHolding(record)) return this.#leave(collection, ref, record);
+    this.#fates.set(refKey(ref), { collection, ref, fresh: false });
+    return toLeavingEntry(collection, ref, record, this.#snapshot.source.document);
+  }
+
+  #leave(collection: Collection, ref: ResourceRef, record: ItemRecord): Entry {
+    const entry = toLeavingEntry(collection, ref, record, this.#snapshot.source.document);
+    this.#fates.set(refKey(ref), { collection, ref, entry, fresh: false });
+    return entry;
   }
 
   #put(collection: Collection, ref: ResourceRef, stored: StoredItem, fresh: boolean): Entry {
@@ -113,6 +161,18 @@ export class Draft {
     }
     return areNumbers && Number.isSafeInteger(Number(text)) && String(Number(text)) === text ? Number(text) : text;
   }
+}
+
+/** What is new, with what is on record of the one before it: what that managed is for this one to know. */
+function takenUp({ stored: { side } }: Entry, given: Resource): Resource {
+  const { annotations, finalizers } = (side?.metadata ?? {}) as JsonObject;
+  const metadata = { ...(annotations && { annotations }), ...(finalizers && { finalizers }) };
+  return asResource(mergePatch({ metadata, ...(side?.status && { status: side.status }) }, asJson(given)));
+}
+
+/** A Secret's content is nowhere to be but where its author put it. */
+function itemOf({ info }: Collection, item: JsonObject | undefined): { readonly item?: JsonObject } {
+  return item === undefined || info.kind === 'Secret' ? {} : { item };
 }
 
 function isNumbered({ entries }: CollectionSnapshot, { name }: Collection): boolean {

@@ -3,7 +3,8 @@ import { type Resource, type ResourceRef, refKey } from '../../kernel/index.js';
 import { canonicalJson, contentRevision } from '../files/content-revision.js';
 import { frozen } from '../files/frozen.js';
 import type { Collection } from './collection.js';
-import { type StoredItem, toResource } from './item-mapping.js';
+import { type ItemIdentity, type StoredItem, toLeavingResource, toResource } from './item-mapping.js';
+import type { ItemRecord } from './item-record.js';
 
 /** An item that is a resource. Frozen. */
 export interface Entry {
@@ -11,6 +12,8 @@ export interface Entry {
   readonly ref: ResourceRef;
   readonly stored: StoredItem;
   readonly resource: Resource;
+  /** Its item is gone, or is to go, while finalizers hold the resource: `stored` is its record alone. */
+  readonly isLeaving?: true;
 }
 
 /**
@@ -18,15 +21,26 @@ export interface Entry {
  * that every process says the same. @param document what tells this document from others
  */
 export function toEntry(collection: Collection, ref: ResourceRef, stored: StoredItem, document: string): Entry {
+  const identity = identityOf(ref, stored, document);
+  frozen(stored);
+  return { collection, ref, stored, resource: frozen(toResource(collection, stored, identity)) };
+}
+
+/** The entry of a resource that only its record still holds. */
+export function toLeavingEntry(collection: Collection, ref: ResourceRef, record: ItemRecord, document: string): Entry {
+  const stored = frozen({ value: record.leaving?.item ?? {}, side: record });
+  const resource = frozen(toLeavingResource(collection, record, identityOf(ref, stored, document)));
+  return { collection, ref, stored, resource, isLeaving: true };
+}
+
+function identityOf(ref: ResourceRef, { value, side }: StoredItem, document: string): ItemIdentity {
   const { name, namespace } = ref;
-  const identity = {
+  return {
     name,
     ...(namespace !== undefined && { namespace }),
     uid: uidOf(document, ref),
-    resourceVersion: contentRevision(canonicalJson(stored.value), stored.side && canonicalJson(stored.side)),
+    resourceVersion: contentRevision(canonicalJson(value), side && canonicalJson(side)),
   };
-  frozen(stored);
-  return { collection, ref, stored, resource: frozen(toResource(collection, stored, identity)) };
 }
 
 /** In the form of a UUID, of the version that leaves to its maker how names are hashed. */

@@ -30,12 +30,13 @@ export interface ItemIdentity {
   readonly namespace?: string;
   readonly uid: string;
   readonly resourceVersion: string;
+  readonly deletionTimestamp?: string;
 }
 
 /** Fields of a resource that are never an item's own. */
 const RESOURCE_FIELDS = ['apiVersion', 'kind', 'metadata', 'status'];
 /** Metadata that the store says itself. */
-export const IDENTITY_FIELDS: readonly string[] = ['name', 'namespace', 'uid', 'resourceVersion'];
+export const IDENTITY_FIELDS: readonly string[] = ['name', 'namespace', 'uid', 'resourceVersion', 'deletionTimestamp'];
 
 /**
  * The name that a property's value says: a text, or a number; undefined when it says none. An integer too large to be
@@ -65,6 +66,16 @@ export function toResource(collection: Collection, { value, side }: StoredItem, 
     ...(fields === 'spec' ? { spec: copyOf(value, notFields) } : copyOf(value, [...RESOURCE_FIELDS, ...notFields])),
     ...(record.status && { status: record.status }),
   });
+}
+
+/** The resource whose item is gone while finalizers hold it: its record says all that is still known. */
+export function toLeavingResource(collection: Collection, record: ItemRecord, identity: ItemIdentity): Resource {
+  const { item, since } = record.leaving ?? {};
+  const known = { ...identity, ...(since !== undefined && { deletionTimestamp: since }) };
+  const resource = toResource(collection, { value: item ?? {}, side: record }, known);
+  if (item !== undefined) return resource;
+  const { spec: _unknown, ...others } = resource;
+  return others;
 }
 
 /** What {@link toStored} makes an item from. */

@@ -2,6 +2,7 @@ import {
   equalJson,
   formatPath,
   getAt,
+  gvkKey,
   isObject,
   type Json,
   type JsonObject,
@@ -13,8 +14,9 @@ import {
 import type { Collection } from './collection.js';
 import type { Container } from './container.js';
 import type { DocumentContent } from './document-content.js';
-import { type Entry, toEntry } from './entry.js';
+import { type Entry, toEntry, toLeavingEntry } from './entry.js';
 import { hiddenFields, nameText, type StoredItem } from './item-mapping.js';
+import { isHolding, withoutLeaving } from './item-record.js';
 
 /** What an {@link ItemReader} reads for. */
 export interface ItemReaderOptions {
@@ -75,10 +77,29 @@ export class ItemReader {
       );
     }
     this.#remark(collection, path, item);
-    const side = this.#options.content.records.get(key)?.record;
+    const record = this.#options.content.records.get(key)?.record;
+    const side = record && withoutLeaving(record);
     const entry = this.#entry(collection, ref, side === undefined ? { value: item } : { value: item, side });
     this.entries.set(key, entry);
     return entry;
+  }
+
+  /**
+   * The resources of a collection that records hold without an item. What nobody has put on record as leaving is as it
+   * was known; where it was not, it is not seen before that is done.
+   */
+  readHeld(collection: Collection): readonly Entry[] {
+    const { content, before, document } = this.#options;
+    const held: Entry[] = [];
+    for (const [key, { ref, record }] of content.records) {
+      if (gvkKey(ref) !== gvkKey(collection.info) || this.entries.has(key) || !isHolding(record)) continue;
+      const known = before?.get(key);
+      const isSame = known?.isLeaving === true && equalJson(known.stored.side, record);
+      const entry = record.leaving === undefined || isSame ? known : toLeavingEntry(collection, ref, record, document);
+      if (entry !== undefined) held.push(entry);
+    }
+    for (const entry of held) this.entries.set(refKey(entry.ref), entry);
+    return held;
   }
 
   #refOf({ info, name, namespace }: Collection, path: Path, item: JsonObject): ResourceRef | undefined {

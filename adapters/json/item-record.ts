@@ -1,21 +1,44 @@
-import { getKey, isObject, type Json, type JsonObject } from '../../kernel/index.js';
+import { getKey, isList, isObject, type Json, type JsonObject } from '../../kernel/index.js';
 
 /** What is kept of a resource beside its item's own fields: what the kernel tells, and metadata that items have no place for. */
 export type ItemRecord = {
   readonly status?: JsonObject;
   /** Labels, annotations, owner references, finalizers and what else metadata may hold; never name, namespace, uid and revision. */
   readonly metadata?: JsonObject;
+  /** What is left of the item when somebody has taken it away while finalizers hold it. Means nothing while it is there. */
+  readonly leaving?: Leaving;
+};
+
+export type Leaving = {
+  /** When that was noticed; RFC 3339, UTC. */
+  readonly since: string;
+  /** What the item said last; absent where nobody looked while it was there, and of Secrets. */
+  readonly item?: JsonObject;
 };
 
 /** The key of a record's metadata among the status' own, where both lie under one property. */
 const INLINE_METADATA = '$metadata';
 
 /** The record with these parts; parts without content are left out. */
-export function itemRecord(status: Json | undefined, metadata: Json | undefined): ItemRecord {
+export function itemRecord(status: Json | undefined, metadata: Json | undefined, leaving?: Json): ItemRecord {
+  const [since, item] = isObject(leaving) ? [getKey(leaving, 'since'), getKey(leaving, 'item')] : [];
   return {
     ...(hasContent(status) && { status }),
     ...(hasContent(metadata) && { metadata }),
+    ...(typeof since === 'string' && { leaving: { since, ...(isObject(item) && { item }) } }),
   };
+}
+
+/** The record of an item that is there (again). */
+export function withoutLeaving(record: ItemRecord): ItemRecord {
+  const { leaving, ...others } = record;
+  return leaving === undefined ? record : others;
+}
+
+/** Whether a record has finalizers, which hold its resource when its item goes. */
+export function isHolding(record: ItemRecord | undefined): record is ItemRecord {
+  const finalizers = getKey(record?.metadata ?? {}, 'finalizers');
+  return isList(finalizers) && finalizers.length > 0;
 }
 
 function hasContent(part: Json | undefined): part is JsonObject {

@@ -3,12 +3,15 @@ import {
   asJson,
   asResource,
   type CallOptions,
+  type Clock,
   ConflictError,
   type DeleteOptions,
   formatRef,
   type GroupVersionKind,
   gvkKey,
   InvalidResourceError,
+  isList,
+  isObject,
   isResource,
   type JsonObject,
   type KindInfo,
@@ -30,6 +33,8 @@ import {
 } from '../../kernel/index.js';
 import type { Collection } from './collection.js';
 import type { DocumentKeeper } from './document-keeper.js';
+import type { Draft } from './draft.js';
+import type { Entry } from './entry.js';
 import { plainJson } from './plain-json.js';
 
 /** What a {@link JsonStore} is made of. */
@@ -37,6 +42,7 @@ export interface JsonStoreParts {
   readonly name: string;
   readonly collections: readonly Collection[];
   readonly keeper: DocumentKeeper;
+  readonly clock: Clock;
   readonly maxDepth: number;
 }
 
@@ -44,15 +50,20 @@ export interface JsonStoreParts {
 export class JsonStore implements Store {
   readonly name: string;
   readonly health: Observable<StoreHealth>;
+  readonly holdsDeletion: boolean;
   readonly #collections: ReadonlyMap<string, Collection>;
   readonly #keeper: DocumentKeeper;
+  readonly #clock: Clock;
   readonly #maxDepth: number;
 
-  constructor({ name, collections, keeper, maxDepth }: JsonStoreParts) {
+  constructor({ name, collections, keeper, clock, maxDepth }: JsonStoreParts) {
     this.name = name;
     this.health = keeper.health;
     this.#collections = new Map(collections.map((collection) => [gvkKey(collection.info), collection]));
     this.#keeper = keeper;
+    this.#clock = clock;
+    // What is kept in an item goes with it.
+    this.holdsDeletion = collections.every(({ inline }) => inline === undefined);
     this.#maxDepth = maxDepth;
   }
 
@@ -75,7 +86,7 @@ export class JsonStore implements Store {
   async list(selector: Selector, { signal }: CallOptions = {}): Promise<ResourceList> {
     const collection = this.#collectionOf(selector);
     return this.#keeper.read((snapshot) => {
-      const resources = [...snapshot.collection(collection).entries.values()].map(({ resource }) => resource);
+      const resources = snapshot.resources(collection).map(({ resource }) => resource);
       const items = resources.filter((resource) => selectorMatches(selector, resource));
       return { items, revision: snapshot.revision(collection) };
     }, signal);
@@ -94,17 +105,26 @@ export class JsonStore implements Store {
 
   async apply(target: Resource, options: WriteOptions = {}): Promise<Resource> {
     const resource = this.#checked(target);
-    return this.#change(refOf(resource), asJson(resource), options);
+    return this.#change(refOf(resource), options, {
+      patch: asJson(resource),
+      // What is leaving, and is wanted once more, is there again.
+      leaving: (draft, { collection }) => draft.create(collection, resource),
+    });
   }
 
   async patch(ref: ResourceRef, patch: JsonObject, options: WriteOptions = {}): Promise<Resource> {
-    return this.#change(ref, plainJson(patch, this.#maxDepth), options);
+    return this.#change(ref, options, {
+      patch: plainJson(patch, this.#maxDepth),
+      leaving: () => {
+        throw new ConflictError(`${formatRef(ref)} is being deleted: there is nothing left to patch`);
+      },
+    });
   }
 
   async patchStatus(ref: ResourceRef, patch: StatusPatch, options: WriteOptions = {}): Promise<Resource> {
-    const { status, annotations } = plainJson(patch, this.#maxDepth);
+    const { status, annotations, finalizers = {} } = plainJson(patch, this.#maxDepth);
     const parts = { ...(status && { status }), ...(annotations && { metadata: { annotations } }) };
-    return this.#change(ref, parts, options);
+    return this.#change(ref, options, { patch: parts, finalizers: this.holdsDeletion ? finalizers : {} });
   }
 
   async delete(ref: ResourceRef, options: DeleteOptions = {}): Promise<void> {
@@ -115,7 +135,7 @@ export class JsonStore implements Store {
       const entry = draft.find(own);
       if (entry === undefined) return;
       checkGuards(entry.resource, guards);
-      draft.remove(entry);
+      draft.remove(entry, new Date(this.#clock.now()).toISOString());
     }, signal);
   }
 
@@ -135,14 +155,15 @@ export class JsonStore implements Store {
     return this.#keeper.close();
   }
 
-  async #change(given: ResourceRef, patch: JsonObject, { signal, ...guards }: WriteOptions): Promise<Resource> {
+  async #change(given: ResourceRef, { signal, ...guards }: WriteOptions, change: Change): Promise<Resource> {
     this.#collectionOf(given);
     const ref = { ...given };
     return this.#keeper.write((draft) => {
       const entry = draft.find(ref);
       if (entry === undefined) throw new NotFoundError(`${formatRef(ref)} does not exist`);
       checkGuards(entry.resource, guards);
-      const wanted = mergePatch(asJson(entry.resource), patch);
+      if (entry.isLeaving && change.leaving) return change.leaving(draft, entry).resource;
+      const wanted = mergePatch(asJson(entry.resource), withFinalizers(entry.resource, change));
       if (!isResource(wanted) || refKey(refOf(asResource(wanted))) !== refKey(ref)) {
         throw new InvalidResourceError(
           `a patch cannot change apiVersion, kind, name or namespace of ${formatRef(ref)}`,
@@ -165,6 +186,24 @@ export class JsonStore implements Store {
     if (collection !== undefined) return collection;
     throw new UnknownKindError(`the store ${this.name} has no collection for ${gvk.apiVersion} ${gvk.kind}`);
   }
+}
+
+/** What is to become of a resource. */
+interface Change {
+  readonly patch: JsonObject;
+  /** Finalizers that are to be there, or not. */
+  readonly finalizers?: Readonly<Record<string, boolean>>;
+  /** What becomes of one that is leaving, if that is something else. */
+  readonly leaving?: (draft: Draft, entry: Entry) => Entry;
+}
+
+function withFinalizers({ metadata }: Resource, { patch, finalizers = {} }: Change): JsonObject {
+  if (Object.keys(finalizers).length === 0) return patch;
+  const present = (isList(metadata.finalizers) ? metadata.finalizers : []).filter((name) => finalizers[name] !== false);
+  const added = Object.keys(finalizers).filter((name) => finalizers[name] === true && !present.includes(name));
+  const all = [...present, ...added];
+  const sent = isObject(patch.metadata) ? patch.metadata : {};
+  return { ...patch, metadata: { ...sent, finalizers: all.length === 0 ? null : all } };
 }
 
 function checkGuards(current: Resource, { uid, revision }: WriteOptions): void {

@@ -49,5 +49,8 @@ function toRecord(json: Json): SideRecord | undefined {
   if (!isObject(json) || !isResource(json)) return undefined;
   const metadata = getKey(json, 'metadata') as JsonObject;
   const others = Object.entries(metadata).filter(([key]) => !IDENTITY_FIELDS.includes(key));
-  return { ref: refOf(asResource(json)), record: itemRecord(getKey(json, 'status'), Object.fromEntries(others)) };
+  return {
+    ref: refOf(asResource(json)),
+    record: itemRecord(getKey(json, 'status'), Object.fromEntries(others), getKey(json, 'leaving')),
+  };
 }

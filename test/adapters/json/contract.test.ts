@@ -153,16 +153,18 @@ async function memoryHarness(shape: Shape, status?: { readonly inline: string })
 const inline = { inline: 'status' };
 // Uids follow from names, so that every process gives the same.
 const differences = { uidPerLife: false };
+// What is kept in an item goes with it.
+const beside = { ...differences, holdsDeletion: true };
 const inMemory = { ...differences, shared: false, durable: false };
 
-storeContract('JSON file, lists, status beside', () => fileHarness(lists), differences);
+storeContract('JSON file, lists, status beside', () => fileHarness(lists), beside);
 storeContract('JSON file, lists, status inline', () => fileHarness(lists, inline), differences);
-storeContract('JSON file, mappings, status beside', () => fileHarness(mappings), { ...differences, namespaced: false });
+storeContract('JSON file, mappings, status beside', () => fileHarness(mappings), { ...beside, namespaced: false });
 storeContract('JSON file, mappings, status inline', () => fileHarness(mappings, inline), {
   ...differences,
   namespaced: false,
 });
-storeContract('JSON in memory, lists', () => memoryHarness(lists), inMemory);
+storeContract('JSON in memory, lists', () => memoryHarness(lists), { ...inMemory, holdsDeletion: true });
 storeContract('JSON in memory, mappings, status inline', () => memoryHarness(mappings, inline), {
   ...inMemory,
   namespaced: false,

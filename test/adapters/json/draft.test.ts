@@ -47,7 +47,7 @@ class Bench {
 
   remove(name: string): void {
     const entry = this.draft.find(this.ref(name));
-    if (entry !== undefined) this.draft.remove(entry);
+    if (entry !== undefined) this.draft.remove(entry, '2026-01-01T00:00:00Z');
   }
 
   /** The document's text after all of it. */
