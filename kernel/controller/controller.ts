@@ -2,7 +2,7 @@ import type { Subscription } from 'rxjs';
 import { inject, injectable } from 'tsyringe';
 import type { Store } from '../contracts/store.js';
 import type { DefinitionLookup } from '../definitions/definition-lookup.js';
-import { formatRef, type GroupVersionKind, gvkKey, type ResourceRef, refOf } from '../model/resource.js';
+import { formatRef, type ResourceRef, refOf } from '../model/resource.js';
 import { STORE_ROUTER, type TriggerRouting } from '../resources/store-router.js';
 import type { QueueStats } from '../scheduler/queue-stats.js';
 import { Scheduler } from '../scheduler/scheduler.js';
@@ -11,7 +11,7 @@ import { INCIDENT_SINK, type IncidentSink } from './incident.js';
 import { dependencyStamp, LIVE_DEFINITIONS, type LiveDefinitions, triggerKinds } from './live-definitions.js';
 import { ManagedWatches } from './managed-watches.js';
 import { type LastRun, leftBy, TriggerBook, triggerKey } from './trigger-book.js';
-import { isHeld, recordedManaged } from './trigger-view.js';
+import { recordedManaged } from './trigger-view.js';
 import { type TriggerEvent, TriggerWatches } from './trigger-watches.js';
 import type { WatchedKind } from './watched-kind.js';
 
@@ -125,17 +125,9 @@ export class Controller {
     if (this.book.get(trigger) !== undefined) this.scheduler.add(trigger, 'managed', formatRef(resource));
   }
 
-  /** Triggers that no Workflow names any more are watched on while they wait to be let go of. */
-  #heldKinds(): ReadonlyMap<string, GroupVersionKind> {
-    const held = [...this.book.records()].filter(({ resource }) => isHeld(resource));
-    return new Map(
-      held.map(({ resource: { apiVersion, kind } }) => [gvkKey({ apiVersion, kind }), { apiVersion, kind }]),
-    );
-  }
-
   #onDefinitions(definitions: DefinitionLookup): void {
     this.announcer.changed(definitions);
-    const { ended, errors } = this.#watches.follow(new Map([...this.#heldKinds(), ...triggerKinds(definitions)]));
+    const { ended, errors } = this.#watches.follow(new Map([...this.book.boundKinds(), ...triggerKinds(definitions)]));
     for (const error of errors) this.tell({ source: 'trigger watch', error });
     // A last run tells the triggers of a kind that no Workflow names any more.
     for (const key of ended.flatMap((gvk) => this.book.keysOf(gvk))) this.scheduler.add(key, 'definition');

@@ -3,7 +3,7 @@ import { CLOCK, type Clock } from '../contracts/clock.js';
 import type { RunReport } from '../contracts/run-report.js';
 import type { DefinitionLookup } from '../definitions/definition-lookup.js';
 import { flattenManaged } from '../model/managed-resources.js';
-import { type Resource, refOf } from '../model/resource.js';
+import { gvkKey, type Resource, refOf } from '../model/resource.js';
 import { managedKey, pruneManaged } from '../resources/inventory.js';
 import { type Again, RETRY_POLICY, type Requeue, type RetryPolicy } from '../scheduler/retry-policy.js';
 import type { RunContext } from '../scheduler/scheduler.js';
@@ -120,9 +120,11 @@ export class Reconciler {
 
   /** Keeps what the next run begins with, and what has to cause it. */
   #note(record: TriggerRecord, started: Started, result: Attempt, view: TriggerView): void {
-    if (this.book.get(record.key) === record) {
-      this.managed.set(record.key, result.isReleased === true ? undefined : managedAfter(record.resource, view));
-    }
+    const isKnown = this.book.get(record.key) === record;
+    if (isKnown && result.isReleased === true) this.managed.set(record.key, undefined);
+    // Where no Workflow ran nothing new is managed, and what has been let go of already must not come back.
+    else if (isKnown && result.workflow !== undefined)
+      this.managed.set(record.key, managedAfter(record.resource, view));
     if (view.ran?.saidAll === true) record.inherited = undefined;
     record.used = result.run?.used ?? [];
     record.stamp = dependencyStamp(started.definitions, started.trigger, record.used);
@@ -151,9 +153,11 @@ export class Reconciler {
     return stale ? { type: 'after', ms: 0, cause: 'definition' } : undefined;
   }
 
-  /** Whether no Workflow names the trigger's kind any more, and nothing is to be let go of when the trigger goes. */
+  /** Whether no Workflow names the trigger's kind any more, and none of its kind is watched on to be let go of. */
   #isNobodys({ resource, departed = false }: TriggerRecord): boolean {
-    return !departed && !isHeld(resource) && this.definitions.current.workflowsFor(resource).length === 0;
+    const { apiVersion, kind } = resource;
+    const isWatchedOn = departed || this.book.boundKinds().has(gvkKey({ apiVersion, kind }));
+    return !isWatchedOn && this.definitions.current.workflowsFor(resource).length === 0;
   }
 
   #plan({ result, shown, lettingGo: { leftover }, backOff, lookAgainMs }: Plans): Requeue {

@@ -7,7 +7,7 @@ import { type GroupVersionKind, gvkKey, type Resource, type ResourceRef, refKey,
 import type { Fights } from './fights.js';
 import { mergeRecords } from './managed-record.js';
 import { causeOfChange } from './trigger-change.js';
-import { recordedManaged } from './trigger-view.js';
+import { isHeld, recordedManaged } from './trigger-view.js';
 import { WatchProgress } from './watch-progress.js';
 
 /** What is kept of a trigger's last run: not what its steps gave, which may be much. */
@@ -93,11 +93,24 @@ export class TriggerBook {
     this.#records.delete(key);
   }
 
+  /** The kinds of triggers that are watched while some wait to be let go of, whether or not a Workflow names them. */
+  boundKinds(): ReadonlyMap<string, GroupVersionKind> {
+    const bound = [...this.#records.values()].filter(isBound);
+    return new Map(
+      bound.map(({ resource: { apiVersion, kind } }) => [gvkKey({ apiVersion, kind }), { apiVersion, kind }]),
+    );
+  }
+
   /** The keys of all triggers of a kind. */
   keysOf(gvk: GroupVersionKind): string[] {
     const kind = gvkKey(gvk);
     return [...this.#records.values()].filter(({ resource }) => gvkKey(resource) === kind).map(({ key }) => key);
   }
+}
+
+/** Whether there is something to let go of when the trigger goes, so that its going must not be missed. */
+function isBound(record: TriggerRecord): boolean {
+  return record.store.holdsDeletion === true ? isHeld(record.resource) : leftBy(record) !== undefined;
 }
 
 function revisionOf({ metadata }: Resource): string {

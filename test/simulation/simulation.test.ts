@@ -1,7 +1,7 @@
 import test from 'ava';
 import { simulate } from './simulation.js';
 
-const { KOREO_SIMULATION_SEED, KOREO_SIMULATION_SEEDS = '200', KOREO_SIMULATION_FIRST = '1' } = process.env;
+const { KOREO_SIMULATION_SEED, KOREO_SIMULATION_SEEDS = '300', KOREO_SIMULATION_FIRST = '1' } = process.env;
 
 /** One seed to be played again, or so many from the first on. */
 const seeds =

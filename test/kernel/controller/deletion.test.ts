@@ -451,3 +451,33 @@ test('what comes again by the same name before all is let go of takes over what 
   t.deepEqual([names(shop, 'Order'), names(shop, 'Invoice'), names(shop, 'Parcel')], [['one'], ['one'], []]);
   t.is(shop.ready('one'), 'True Ready');
 });
+
+test('a trigger that nothing binds is run again when its Workflow comes back, though others of its kind were watched on', async (t) => {
+  const orders = workflow('orders', [
+    {
+      label: 'invoices',
+      ref: { kind: 'ResourceFunction', name: 'invoice' },
+      forEach: { itemIn: '=parent.spec.names', inputKey: 'name' },
+    },
+  ]);
+  const world = maker('Invoice') + orders + order('one', { names: ['a'] }) + order('two', { names: [] });
+  const shop = await start(t, { world });
+  await shop.pass(3);
+  shop.store.drop({ apiVersion: 'koreo.dev/v1beta1', kind: 'Workflow', name: 'orders', namespace: 'defs' });
+  await shop.idle();
+  t.deepEqual([shop.ready('one'), shop.ready('two')], ['False NoWorkflow', 'False NoWorkflow']);
+  shop.apply(orders);
+  await shop.idle();
+  t.deepEqual([shop.ready('one'), shop.ready('two')], ['True Ready', 'True Ready']);
+});
+
+test('where nothing holds a trigger, its going is seen even while no Workflow names its kind', async (t) => {
+  const stores = [new MemoryStore({ holdsDeletion: false })];
+  const shop = await start(t, { stores, world: BOTH + order('one') });
+  await shop.pass(3);
+  shop.store.drop({ apiVersion: 'koreo.dev/v1beta1', kind: 'Workflow', name: 'orders', namespace: 'defs' });
+  await shop.idle();
+  await shop.store.delete(ref('one'));
+  await shop.pass(60);
+  t.deepEqual([names(shop, 'Invoice'), names(shop, 'Parcel')], [[], []]);
+});
