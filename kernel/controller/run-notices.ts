@@ -2,12 +2,15 @@ import type { RunReport } from '../contracts/run-report.js';
 import type { Notice } from '../contracts/store.js';
 import type { Condition } from '../model/condition.js';
 import { type Change, changesOf, nameResources } from './run-changes.js';
+import { tellsOfStrain } from './strain-conditions.js';
 
 /** What was known of a trigger before a run. */
 export interface Before {
   readonly ready?: Condition | undefined;
   /** The code of the error that the last run had. */
   readonly errorCode?: string | undefined;
+  /** What it was known to suffer from. */
+  readonly strains?: readonly Condition[];
 }
 
 /**
@@ -19,6 +22,7 @@ export function noticesOf(report: RunReport, before: Before): readonly Notice[] 
   return [
     ...changeNotices(changesOf(report)),
     ...(ready === undefined ? [] : readyNotices(ready, before.ready)),
+    ...strainNotices(strainsOf(report.conditions), before.strains ?? []),
     ...unwrittenNotices(report, ready, before),
   ];
 }
@@ -54,6 +58,17 @@ function readyNotices({ status, reason, message }: Condition, before: Condition 
   const failed = status === 'False' || reason === 'UnexpectedError';
   if (before?.reason === reason && (!failed || before.message === message)) return [];
   return [failed ? warning(reason, message) : normal(reason, message)];
+}
+
+/** The conditions that tell of something that works against the trigger. */
+export function strainsOf(conditions: readonly Condition[]): readonly Condition[] {
+  return conditions.filter((condition) => condition.status === 'True' && tellsOfStrain(condition));
+}
+
+/** A strain is told when it begins; that it is over is seen from its condition. */
+function strainNotices(strains: readonly Condition[], before: readonly Condition[]): readonly Notice[] {
+  const known = new Set(before.map(({ type }) => type));
+  return strains.flatMap(({ type, message }) => (known.has(type) ? [] : [warning(type, message)]));
 }
 
 /** That the trigger shows something else than the truth. The log has the error, whose message nobody knows. */

@@ -7,7 +7,7 @@ import { deepMerge } from '../resources/deep-merge.js';
 import type { Attempt } from './attempt.js';
 import { conditionTime, currentConditions } from './conditions.js';
 import { couldSay } from './managed-record.js';
-import { type Before, readyOf } from './run-notices.js';
+import { type Before, readyOf, strainsOf } from './run-notices.js';
 import type { LastRun, TriggerRecord } from './trigger-book.js';
 import { requestedAt } from './trigger-change.js';
 import type { TriggerView } from './trigger-view.js';
@@ -61,8 +61,8 @@ function ranOf(
 
 /** What the last run made of the trigger, whether or not that could be written; before the first one, what the trigger shows. */
 export function beforeOf(trigger: Resource, lastRun: LastRun | undefined): Before {
-  if (lastRun === undefined) return { ready: readyOf(currentConditions(trigger)) };
-  return { ready: readyOf(lastRun.conditions), errorCode: lastRun.error?.code };
+  const conditions = lastRun?.conditions ?? currentConditions(trigger);
+  return { ready: readyOf(conditions), strains: strainsOf(conditions), errorCode: lastRun?.error?.code };
 }
 
 /** What is kept of a report until the next run. */

@@ -50,6 +50,21 @@ test('a patch is told with the paths that differed, and never with values', asyn
   t.false(`${patched}${wait}`.includes('4242'));
 });
 
+test('a strain is told as a warning when it begins, and once', async (t) => {
+  const world =
+    SHOP + order('one', { count: 1 }).replace('"namespace":', '"annotations":{"koreo.dev/drift":"detect"},$&');
+  const { shop, store } = await shopOf(t, world);
+  await shop.pass(6);
+  store.news();
+  shop.edit('Invoice', 'one', { spec: { total: 4242 } });
+  await shop.idle();
+  const [told, ...others] = store.news();
+  t.regex(String(told), /^Order one: Warning Drifted Somebody else has changed Invoice shop\/one \(spec\.total\)/);
+  t.deepEqual(others, []);
+  await shop.pass(3000);
+  t.deepEqual(store.news(), []);
+});
+
 test('a failure is a warning, told once and again when it becomes another', async (t) => {
   const { shop, store } = await shopOf(t, SHOP + order('one', {}));
   const [failure, ...others] = store.news();
