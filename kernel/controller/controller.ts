@@ -104,7 +104,7 @@ export class Controller {
     }
     const { key, cause } = this.book.see(store, event.resource);
     // Before its first run, a trigger is about what is on record.
-    if (cause === 'added') this.managed.set(key, recordedManaged(event.resource));
+    if (this.book.get(key)?.stamp === undefined) this.managed.set(key, recordedManaged(event.resource));
     if (cause !== undefined) this.scheduler.add(key, cause === 'added' && initial ? 'start' : cause);
   }
 

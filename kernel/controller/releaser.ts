@@ -9,6 +9,8 @@ import { managedKey, releaseWaves } from '../resources/inventory.js';
 import { isOwnedBy } from '../resources/owner-references.js';
 import { decideRelease } from '../resources/release.js';
 import { ManagedWatches } from './managed-watches.js';
+import { TriggerBook } from './trigger-book.js';
+import { isHeld, isLeaving } from './trigger-view.js';
 
 /** How letting go of resources stands. */
 export interface ReleaseProgress {
@@ -43,7 +45,10 @@ export class Releaser {
   /** What is being let go of now: of two triggers that manage one resource, the second sees what the first has done. */
   readonly #underWay = new Map<string, Promise<unknown>>();
 
-  constructor(@inject(ManagedWatches) private readonly managed: ManagedWatches) {}
+  constructor(
+    @inject(ManagedWatches) private readonly managed: ManagedWatches,
+    @inject(TriggerBook) private readonly book: TriggerBook,
+  ) {}
 
   /** Does as much as can be done now. Rejects only with the signal's reason. */
   async release(record: ManagedWorkflow, context: ReleaseContext): Promise<ReleaseProgress> {
@@ -104,6 +109,9 @@ export class Releaser {
       policy: policyOf(resource, actual, context),
       shared: this.managed.triggersOf(resource).some((other) => other !== key),
     });
+    const unheard = decision.type === 'leave' && decision.why === 'shared' ? this.#unheard(resource, key) : undefined;
+    if (unheard !== undefined)
+      return { type: 'waits', why: `${unheard} to say whether it manages ${formatRef(resource)}` };
     // Of two that let go at once, the second must not count on the first.
     if (decision.type === 'leave' && decision.why === 'shared') this.managed.forget(key, resource);
     const action = (type: ActionReport['type']): ActionReport => ({ type, resource, differences: [], done: true });
@@ -134,6 +142,16 @@ export class Releaser {
     const { uid } = trigger.metadata;
     const isOwned = actual !== undefined && uid !== undefined && isOwnedBy(asJson(actual), uid);
     return isOwned || this.managed.knowsAll;
+  }
+
+  /** Another trigger of a resource that has not run in this process: what is known of it may be older than its having let go. */
+  #unheard(resource: ManagedResource, key: string): string | undefined {
+    for (const other of this.managed.triggersOf(resource)) {
+      const record = other === key ? undefined : this.book.get(other);
+      if (record === undefined || record.stamp !== undefined) continue;
+      if (!isLeaving(record.resource) || isHeld(record.resource)) return formatRef(refOf(record.resource));
+    }
+    return undefined;
   }
 }
 
