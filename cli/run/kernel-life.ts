@@ -42,6 +42,7 @@ export async function live(
     if (stop.aborted) log.stopping();
     return undefined;
   } finally {
+    board.close();
     duty.stopping();
     const { brokenOff } = await kernel.stop(term?.ended.aborted ? { graceMs: 0 } : {});
     told.unsubscribe();

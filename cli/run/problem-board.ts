@@ -7,9 +7,15 @@ export type OnProblem = (state: 'found' | 'solved', problem: Problem) => void;
 export class ProblemBoard {
   readonly #known = new Map<string, ReadonlyMap<string, Problem>>();
   readonly #tell: OnProblem;
+  #isClosed = false;
 
   constructor(tell: OnProblem) {
     this.#tell = tell;
+  }
+
+  /** Tells nothing more: what nobody looks at any longer is not solved. */
+  close(): void {
+    this.#isClosed = true;
   }
 
   /** Whether no source has a problem now. */
@@ -19,6 +25,7 @@ export class ProblemBoard {
 
   /** Takes all the problems that a source has now. What moved to another line is not another problem. */
   set(source: string, problems: readonly Problem[]): void {
+    if (this.#isClosed) return;
     const before = this.#known.get(source) ?? new Map<string, Problem>();
     const now = new Map(problems.map((problem) => [identity(problem), problem]));
     this.#known.set(source, now);

@@ -30,3 +30,11 @@ test('what a store waits for is told beside what its user can mend', (t) => {
   one.set('store cluster', [problem]);
   t.deepEqual(told, ['found waiting for the kind Fruit', 'found refused', 'solved refused']);
 });
+
+test('what is looked at no longer is not told as solved', (t) => {
+  const { told, board: one } = board();
+  one.set('store cluster', [{ code: 'watch-forbidden', message: 'may not be watched' }]);
+  one.close();
+  one.set('store cluster', []);
+  t.deepEqual(told, ['found may not be watched']);
+});
