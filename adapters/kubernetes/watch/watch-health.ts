@@ -2,14 +2,13 @@ import { BehaviorSubject, type Observable } from 'rxjs';
 import {
   type CancelTimer,
   type Clock,
-  equalJson,
   type GroupVersionKind,
   gvkKey,
-  type Json,
   type Problem,
   type Selector,
   type StoreHealth,
 } from '../../../kernel/plugin.js';
+import { sameHealth } from '../store-health.js';
 import type { KindWatchState } from './kind-watch.js';
 
 /** What failed for a moment only is not told. */
@@ -79,7 +78,7 @@ export class WatchHealth {
 
   #tell(health: StoreHealth): void {
     const { value } = this.#health;
-    if (!equalJson(value as unknown as Json, health as unknown as Json)) this.#health.next(health);
+    if (!sameHealth(value, health)) this.#health.next(health);
   }
 
   #now(): StoreHealth {
