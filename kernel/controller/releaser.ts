@@ -1,6 +1,8 @@
 import { inject, injectable } from 'tsyringe';
+import { CLOCK, type Clock } from '../contracts/clock.js';
 import type { Placement, ResourceHandler } from '../contracts/resource-handler.js';
 import type { ActionReport } from '../contracts/run-report.js';
+import { UnknownKindError } from '../contracts/store-errors.js';
 import type { DefinitionLookup } from '../definitions/definition-lookup.js';
 import { errorMessage } from '../model/errors.js';
 import type { ManagedResource, ManagedWorkflow } from '../model/managed-resources.js';
@@ -9,6 +11,7 @@ import { managedKey, releaseWaves } from '../resources/inventory.js';
 import { isOwnedBy } from '../resources/owner-references.js';
 import { decideRelease } from '../resources/release.js';
 import { ManagedWatches } from './managed-watches.js';
+import { MissingKinds } from './missing-kinds.js';
 import { TriggerBook } from './trigger-book.js';
 import { isHeld, isLeaving } from './trigger-view.js';
 
@@ -45,10 +48,15 @@ export class Releaser {
   /** What is being let go of now: of two triggers that manage one resource, the second sees what the first has done. */
   readonly #underWay = new Map<string, Promise<unknown>>();
 
+  readonly #kinds: MissingKinds;
+
   constructor(
     @inject(ManagedWatches) private readonly managed: ManagedWatches,
     @inject(TriggerBook) private readonly book: TriggerBook,
-  ) {}
+    @inject(CLOCK) clock: Clock,
+  ) {
+    this.#kinds = new MissingKinds(clock);
+  }
 
   /** Does as much as can be done now. Rejects only with the signal's reason. */
   async release(record: ManagedWorkflow, context: ReleaseContext): Promise<ReleaseProgress> {
@@ -93,6 +101,7 @@ export class Releaser {
       return await this.#decideAndDo(resource, handler, context);
     } catch (error) {
       context.signal.throwIfAborted();
+      if (error instanceof UnknownKindError && this.#kinds.missing(resource)) return { type: 'done' };
       return { type: 'waits', why: `${text}: ${errorMessage(error)}` };
     }
   }
@@ -103,6 +112,7 @@ export class Releaser {
     const placement: Placement = resource.store === undefined ? {} : { store: resource.store };
     const options = { ...placement, signal };
     const actual = await handler.read(ref, options);
+    this.#kinds.present(resource);
     const decision = decideRelease(actual, {
       trigger: trigger.metadata.uid,
       name: formatRef(refOf(trigger)),

@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { JsonObject, Selector, StoreEvent } from 'koreo-kernel';
+import { type JsonObject, type Selector, type StoreEvent, UnknownKindError } from 'koreo-kernel';
 import { MemoryStore } from 'koreo-kernel/testing';
 import { type Observable, ReplaySubject, switchMap } from 'rxjs';
 import { definition, Harness, order, start, step, valueFunction, workflow } from '../../support/kernel-harness.js';
@@ -242,6 +242,21 @@ test('two triggers that go at once leave nothing of what both managed', async (t
   await Promise.all([shop.store.delete(ref('one')), shop.store.delete(ref('two'))]);
   await shop.pass(90);
   t.deepEqual([names(shop, 'Order'), names(shop, 'Invoice')], [[], []]);
+});
+
+test('resources of a kind that is there no more count as gone, but not at once', async (t) => {
+  const shop = await start(t, { world: BOTH + order('one') });
+  await shop.pass(3);
+  shop.store.drop(ref('one', 'Parcel'));
+  shop.store.intercept(({ ref: about }) => {
+    if (about?.kind === 'Parcel') throw new UnknownKindError('no kind Parcel');
+  });
+  await shop.store.delete(ref('one'));
+  await shop.pass(30);
+  t.regex(shop.readyMessage('one'), /^Being deleted; waits for Parcel shop\/one: no kind Parcel/);
+  t.deepEqual(names(shop, 'Invoice'), ['one']);
+  await shop.pass(60);
+  t.deepEqual([names(shop, 'Invoice'), names(shop, 'Order')], [[], []]);
 });
 
 /** A store of which one kind is told late. */

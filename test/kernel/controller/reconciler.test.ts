@@ -49,7 +49,7 @@ function reconcilerOf(run: typeof runTriggeredWorkflow) {
   const announcer = new Announcer(new Map([[store.name, store]]), definitions, () => undefined);
   const tell = (report: RunReport) => reports.push(report);
   const managed = new ManagedWatches([], () => undefined, []);
-  const releaser = new Releaser(managed, book);
+  const releaser = new Releaser(managed, book, clock);
   const strain = new StrainWatch(clock, new RunBrake(clock), DEFAULT_FIGHT_LIMITS, book, managed);
   const reconciler = new Reconciler(
     book,
