@@ -18,6 +18,9 @@ import { ExpiredError } from '../api/api-errors.js';
 import { withoutManagedFields } from './received.js';
 import { collectionPath, resourcePath } from './resource-path.js';
 
+/** How often a list is begun anew whose pages the server has forgotten; one that forgets each time is broken. */
+const LIST_TRIES = 5;
+
 /** The forms of a change, by their content type. */
 export const PATCH_TYPES = {
   merge: 'application/merge-patch+json',
@@ -52,11 +55,11 @@ export class ResourceClient {
 
   /** All pages. When the server has forgotten the first while the last are read, all of them anew. */
   async list(info: KindInfo, namespace: string | undefined, options: ListOptions): Promise<ResourceList> {
-    for (;;) {
+    for (let tries = LIST_TRIES; ; tries -= 1) {
       try {
         return await this.#pages(info, namespace, options);
       } catch (error) {
-        if (!(error instanceof ExpiredError)) throw error;
+        if (!(error instanceof ExpiredError) || tries <= 1) throw error;
       }
     }
   }

@@ -54,6 +54,15 @@ test('a list whose pages the server has forgotten is begun anew', async (t) => {
   t.is(server.requestsOf({ verb: 'list' }).length, 2 + 3);
 });
 
+test('a server that forgets its pages each time is not asked without end', async (t) => {
+  const { server, store } = await StoreWorld.start(t, { options: { watch: { pageSize: 1 } } });
+  for (const name of ['a', 'b']) server.put({ ...WIDGET, metadata: { name, namespace: 'default' } });
+  const forgets = { type: 'status', code: 410, reason: 'Expired' } as const;
+  server.faults.plan({ verb: 'list' }, forgets, { skip: 1, times: Number.POSITIVE_INFINITY });
+  await t.throwsAsync(store.list(WIDGET), { instanceOf: UnavailableError });
+  t.is(server.requestsOf({ verb: 'list' }).length, 1 + 5);
+});
+
 test('a kind that is uninstalled is unknown, and known again when it is back', async (t) => {
   const world = await StoreWorld.start(t);
   const { server, store, ref } = world;
