@@ -20,7 +20,7 @@ import { RunClaims } from './run-claims.js';
 import { beforeOf, changedSomething, type LettingGo, summaryOf, viewOf } from './run-view.js';
 import { type Written, writeStatus } from './status-writer.js';
 import { StrainWatch } from './strain.js';
-import { leftBy, TriggerBook, type TriggerRecord } from './trigger-book.js';
+import { leftBy, TriggerBook, type TriggerRecord, uidsOf } from './trigger-book.js';
 import { conditionsOf, isHeld, isLeaving, managedAfter, type TriggerView } from './trigger-view.js';
 
 /** Takes the report of each run, as it ends. */
@@ -71,7 +71,13 @@ export class Reconciler {
     const started = { at: this.clock.now(), trigger: record.resource, definitions: this.definitions.current };
     const backOff = this.policy.afterError(failures + 1);
     const claims = new RunClaims(record, this.book, signal);
-    const release = { key: record.key, trigger: started.trigger, definitions: started.definitions, signal };
+    const release = {
+      key: record.key,
+      trigger: started.trigger,
+      uids: uidsOf(record),
+      definitions: started.definitions,
+      signal,
+    };
     const context = {
       definitions: started.definitions,
       signal,
@@ -92,7 +98,7 @@ export class Reconciler {
     const view = viewOf(started.trigger, record, result, { leftover, now: this.clock.now() });
     const shown = departed ? UNCHANGED : sight.type === 'failed' ? sight : await show(record, view, signal);
 
-    this.#note(record, started, result, view);
+    this.#note(record, started, { result, view, shown });
     const requeue =
       this.#next(record, started, { shown, result, claims }) ??
       this.#plan({ result, shown, lettingGo, backOff, lookAgainMs });
@@ -119,13 +125,14 @@ export class Reconciler {
   }
 
   /** Keeps what the next run begins with, and what has to cause it. */
-  #note(record: TriggerRecord, started: Started, result: Attempt, view: TriggerView): void {
+  #note(record: TriggerRecord, started: Started, { result, view, shown }: Result): void {
     const isKnown = this.book.get(record.key) === record;
     if (isKnown && result.isReleased === true) this.managed.set(record.key, undefined);
     // Where no Workflow ran nothing new is managed, and what has been let go of already must not come back.
     else if (isKnown && result.workflow !== undefined)
       this.managed.set(record.key, managedAfter(record.resource, view));
-    if (view.ran?.saidAll === true) record.inherited = undefined;
+    // What is not gone yet is on record from now on, unless that could not be written.
+    if (view.ran?.saidAll === true && shown.type !== 'failed') record.inherited = undefined;
     record.used = result.run?.used ?? [];
     record.stamp = dependencyStamp(started.definitions, started.trigger, record.used);
   }
@@ -204,6 +211,13 @@ interface Started {
   readonly at: number;
   readonly trigger: Resource;
   readonly definitions: DefinitionLookup;
+}
+
+/** What a run came to, and what became of showing it. */
+interface Result {
+  readonly result: Attempt;
+  readonly view: TriggerView;
+  readonly shown: Shown;
 }
 
 /** What has come of a run by the time at which the next one is thought of. */

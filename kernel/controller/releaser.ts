@@ -35,6 +35,8 @@ type Step = { readonly action?: ActionReport } & (
 export interface ReleaseContext {
   readonly key: string;
   readonly trigger: Resource;
+  /** What owns what the trigger owns: its own uid, and those of triggers before it from which it inherits. */
+  readonly uids: readonly string[];
   readonly definitions: DefinitionLookup;
   readonly signal: AbortSignal;
 }
@@ -107,14 +109,14 @@ export class Releaser {
   }
 
   async #decideAndDo(resource: ManagedResource, handler: ResourceHandler, context: ReleaseContext): Promise<Step> {
-    const { trigger, key, signal } = context;
+    const { trigger, uids, key, signal } = context;
     const ref = refOfManaged(resource);
     const placement: Placement = resource.store === undefined ? {} : { store: resource.store };
     const options = { ...placement, signal };
     const actual = await handler.read(ref, options);
     this.#kinds.present(resource);
     const decision = decideRelease(actual, {
-      trigger: trigger.metadata.uid,
+      triggers: uids,
       name: formatRef(refOf(trigger)),
       policy: policyOf(resource, actual, context),
       shared: this.managed.triggersOf(resource).some((other) => other !== key),
@@ -169,13 +171,13 @@ export class Releaser {
 function policyOf(
   { onRelease, resourceFunction }: ManagedResource,
   actual: Resource | undefined,
-  { trigger, definitions }: ReleaseContext,
+  { uids, definitions }: ReleaseContext,
 ): 'destroy' | 'abandon' {
   if (onRelease !== undefined) return onRelease;
   const entry = definitions.find('ResourceFunction', resourceFunction);
   if (entry?.status === 'ready' && entry.definition.kind === 'ResourceFunction') return entry.definition.onRelease;
-  const { uid } = trigger.metadata;
-  return actual !== undefined && uid !== undefined && isOwnedBy(asJson(actual), uid) ? 'destroy' : 'abandon';
+  const isOwned = actual !== undefined && uids.some((uid) => isOwnedBy(asJson(actual), uid));
+  return isOwned ? 'destroy' : 'abandon';
 }
 
 function refOfManaged({ apiVersion, kind, name, namespace }: ManagedResource): ResourceRef {

@@ -42,6 +42,8 @@ export interface TriggerRecord {
   released?: boolean;
   /** What a departed trigger of the same name had not let go of yet. */
   inherited?: ManagedWorkflow | undefined;
+  /** The uids of those before it from which it inherits; what they own is its own. */
+  former?: readonly string[];
 }
 
 /** The triggers that are known now. */
@@ -66,7 +68,9 @@ export class TriggerBook {
       const inherited = known === undefined || store.holdsDeletion === true ? undefined : leftBy(known);
       const progress = new WatchProgress();
       progress.told(revisionOf(resource));
-      this.#records.set(key, { key, store, resource, told: resource, progress, used: [], unsavedState: {}, inherited });
+      const former = known === undefined || inherited === undefined ? [] : uidsOf(known);
+      const fresh = { key, store, resource, told: resource, progress, used: [], unsavedState: {} };
+      this.#records.set(key, { ...fresh, inherited, former });
       return { key, cause: 'added' };
     }
     const cause = known.released === true ? undefined : causeOfChange(known.resource, resource);
@@ -111,6 +115,12 @@ export class TriggerBook {
 /** Whether there is something to let go of when the trigger goes, so that its going must not be missed. */
 function isBound(record: TriggerRecord): boolean {
   return record.store.holdsDeletion === true ? isHeld(record.resource) : leftBy(record) !== undefined;
+}
+
+/** The uid of a trigger, and of those before it from which it inherits. */
+export function uidsOf({ resource, former = [] }: TriggerRecord): readonly string[] {
+  const { uid } = resource.metadata;
+  return uid === undefined ? former : [uid, ...former];
 }
 
 function revisionOf({ metadata }: Resource): string {

@@ -25,8 +25,8 @@ export interface ReleaseGuards {
 
 /** Who lets a resource go, and on what terms. */
 export interface ReleaseTerms {
-  /** The uid of the trigger; undefined where its store has none. */
-  readonly trigger: string | undefined;
+  /** The uid of the trigger, and of those before it from which it inherits; empty where its store has none. */
+  readonly triggers: readonly string[];
   /** How people find the trigger again: `Order shop/one`. */
   readonly name: string;
   readonly policy: 'destroy' | 'abandon';
@@ -40,7 +40,7 @@ export function decideRelease(actual: Resource | undefined, terms: ReleaseTerms)
   if ((actual.metadata.deletionTimestamp ?? null) !== null) return { type: 'going' };
   const guards = guardsOf(actual);
   const owners = ownerReferencesOf(asJson(actual));
-  const mine = owners.filter(({ uid }) => uid === terms.trigger);
+  const mine = owners.filter(({ uid }) => typeof uid === 'string' && terms.triggers.includes(uid));
   const untied = mine.length === 0 ? undefined : { metadata: { ownerReferences: without(owners, mine) } };
   const leave = (why: LeaveReason, patch: JsonObject | undefined): Release => ({
     type: 'leave',
