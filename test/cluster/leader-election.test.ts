@@ -131,7 +131,8 @@ test('when the leader is killed the other takes over, and only after the lease',
   const contest = await Contest.begin(t, cluster);
   const first = await contest.leader();
   const second = contest.other(first);
-  t.regex(second.told.at(-1) ?? '', new RegExp(`^standing-by the lease default/koreo is held by ${first.name}_`));
+  const held = `standing-by the lease default/koreo is held by ${first.name}_`;
+  await eventually('the other to say whom it waits for', async () => second.told.at(-1)?.startsWith(held), PATIENCE_MS);
   t.is(contest.writesOf(second).length, 0);
   const killed = Date.now();
   first.signal('SIGKILL');
