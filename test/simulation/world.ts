@@ -32,6 +32,8 @@ export class World {
   readonly #behaviour: WorldStore;
   readonly #foreign: readonly Resource[];
   readonly #since = new Map<string, { readonly wanted: string; readonly spec: JsonObject; readonly at: number }>();
+  /** When what is wanted no longer was wanted last. */
+  readonly #until = new Map<string, number>();
   #model: WorldModel;
   /** Whether a call is somebody else's and not a kernel's. */
   #isMeddling = false;
@@ -56,7 +58,10 @@ export class World {
     for (const definition of definitionsOf(model)) this.#putChanged(definition);
     for (const name of TRIGGERS) this.#wantTrigger(name);
     const wanted = wantedOf(model);
-    for (const key of [...this.#since.keys()]) if (!wanted.has(key)) this.#since.delete(key);
+    for (const key of [...this.#since.keys()].filter((one) => !wanted.has(one))) {
+      this.#since.delete(key);
+      this.#until.set(key, this.#clock.now());
+    }
     for (const [key, { spec, by }] of wanted) {
       const text = JSON.stringify({ spec, by });
       if (this.#since.get(key)?.wanted !== text) this.#since.set(key, { wanted: text, spec, at: this.#clock.now() });
@@ -122,6 +127,17 @@ export class World {
     if (verb !== 'delete') return;
     const there = this.see(ref.kind, ref.name);
     const since = this.#since.get(`${ref.kind} ${ref.name}`);
+    // What is wanted, as far as everybody knows, may have to be recreated.
+    const unwanted = this.#clock.now() - (this.#until.get(`${ref.kind} ${ref.name}`) ?? 0) > KNOWN_AFTER_MS;
+    if (
+      unwanted &&
+      there !== undefined &&
+      since === undefined &&
+      options.revision === there.metadata.resourceVersion &&
+      !isMarked(there)
+    ) {
+      this.problems.push(`${ref.kind} ${ref.name} was deleted, which nobody here has made`);
+    }
     if (there === undefined || since === undefined || isLeaving(there)) return;
     if (options.revision !== undefined && options.revision !== there.metadata.resourceVersion) return;
     if (options.uid !== undefined && options.uid !== there.metadata.uid) return;
@@ -188,6 +204,12 @@ export function refTo(kind: string, name: string): ResourceRef {
 
 export function isLeaving({ metadata }: Resource): boolean {
   return (metadata.deletionTimestamp ?? null) !== null;
+}
+
+/** Whether a kernel has made it, or taken it over. */
+function isMarked({ metadata }: Resource): boolean {
+  const owners = (metadata.ownerReferences ?? []) as readonly { readonly kind?: unknown }[];
+  return metadata.annotations?.[LAST_APPLIED] !== undefined || owners.some(({ kind }) => kind === 'Order');
 }
 
 function isManagedKind(kind: string): boolean {
