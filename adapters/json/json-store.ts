@@ -6,6 +6,7 @@ import {
   type Clock,
   ConflictError,
   type DeleteOptions,
+  finalizersAfter,
   formatRef,
   type GroupVersionKind,
   gvkKey,
@@ -199,9 +200,7 @@ interface Change {
 
 function withFinalizers({ metadata }: Resource, { patch, finalizers = {} }: Change): JsonObject {
   if (Object.keys(finalizers).length === 0) return patch;
-  const present = (isList(metadata.finalizers) ? metadata.finalizers : []).filter((name) => finalizers[name] !== false);
-  const added = Object.keys(finalizers).filter((name) => finalizers[name] === true && !present.includes(name));
-  const all = [...present, ...added];
+  const all = finalizersAfter(isList(metadata.finalizers) ? metadata.finalizers : [], finalizers);
   const sent = isObject(patch.metadata) ? patch.metadata : {};
   return { ...patch, metadata: { ...sent, finalizers: all.length === 0 ? null : all } };
 }

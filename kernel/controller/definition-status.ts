@@ -7,7 +7,7 @@ import type { DefinitionName } from '../definitions/definition-lookup.js';
 import { definitionReadiness } from '../definitions/definition-readiness.js';
 import { definitionKind } from '../language/definition-source.js';
 import { equalJson, getAt, isList, type JsonObject } from '../model/json.js';
-import { asJson, type Resource, refOf } from '../model/resource.js';
+import { asJson, isBeingDeleted, type Resource, refOf } from '../model/resource.js';
 import type { Requeue } from '../scheduler/retry-policy.js';
 import { Scheduler, type SchedulerOptions } from '../scheduler/scheduler.js';
 import { conditionsFrom, conditionTime, currentConditions, type Verdict, verdict } from './conditions.js';
@@ -181,10 +181,6 @@ function statusOf({ generation, ready, steps }: View, resource: Resource, now: n
     conditions: conditions.map((condition): JsonObject => ({ ...condition })),
     ...(steps === undefined ? {} : { steps }),
   };
-}
-
-function isBeingDeleted({ metadata }: Resource): boolean {
-  return (metadata.deletionTimestamp ?? null) !== null;
 }
 
 /** Whether the resource shows that status already. */

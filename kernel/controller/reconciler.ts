@@ -3,7 +3,7 @@ import { CLOCK, type Clock } from '../contracts/clock.js';
 import type { RunReport } from '../contracts/run-report.js';
 import type { DefinitionLookup } from '../definitions/definition-lookup.js';
 import { flattenManaged } from '../model/managed-resources.js';
-import { gvkKey, type Resource, refOf } from '../model/resource.js';
+import { gvkKey, isBeingDeleted, type Resource, refOf } from '../model/resource.js';
 import { managedKey, pruneManaged } from '../resources/inventory.js';
 import { type Again, RETRY_POLICY, type Requeue, type RetryPolicy } from '../scheduler/retry-policy.js';
 import type { RunContext } from '../scheduler/scheduler.js';
@@ -21,7 +21,7 @@ import { beforeOf, changedSomething, type LettingGo, summaryOf, viewOf } from '.
 import { type Written, writeStatus } from './status-writer.js';
 import { StrainWatch } from './strain.js';
 import { leftBy, TriggerBook, type TriggerRecord, uidsOf } from './trigger-book.js';
-import { conditionsOf, isHeld, isLeaving, managedAfter, type TriggerView } from './trigger-view.js';
+import { conditionsOf, isHeld, managedAfter, type TriggerView } from './trigger-view.js';
 
 /** Takes the report of each run, as it ends. */
 export type ReportSink = (report: RunReport) => void;
@@ -66,7 +66,7 @@ export class Reconciler {
     const sight = departed ? SEEN : await catchUp(record, this.book, signal);
     if (sight.type === 'gone') return { type: 'forget' };
     // What is being deleted and does not wait for us is somebody else's; a run would make anew what is being taken away.
-    if (isLeaving(record.resource) && !isHeld(record.resource) && !departed) return { type: 'forget' };
+    if (isBeingDeleted(record.resource) && !isHeld(record.resource) && !departed) return { type: 'forget' };
 
     const started = { at: this.clock.now(), trigger: record.resource, definitions: this.definitions.current };
     const backOff = this.policy.afterError(failures + 1);
@@ -88,7 +88,7 @@ export class Reconciler {
     const ended =
       sight.type === 'failed'
         ? unread(sight.error, context.backOffSeconds)
-        : departed || isLeaving(record.resource)
+        : departed || isBeingDeleted(record.resource)
           ? await removal(leftBy(record), this.releaser, release)
           : await attempt(record, this.environment, context);
     const { verdicts, lookAgainMs } = this.strain.after(record, ended);
@@ -146,7 +146,7 @@ export class Reconciler {
       return { type: 'forget' };
     }
     // Some stores let what is leaving be asked for once more: it is there again, and all of it is to be made anew.
-    const isAgain = result.isReleased === true && shown.type === 'written' && !isLeaving(shown.resource);
+    const isAgain = result.isReleased === true && shown.type === 'written' && !isBeingDeleted(shown.resource);
     if (isAgain) return { type: 'after', ms: 0, cause: this.book.learn(record, shown.resource) ?? 'changed' };
     // The watch has yet to tell that it has gone, and until then may tell of it as it was.
     record.released = result.isReleased === true;

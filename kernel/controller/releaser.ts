@@ -6,14 +6,14 @@ import { UnknownKindError } from '../contracts/store-errors.js';
 import type { DefinitionLookup } from '../definitions/definition-lookup.js';
 import { errorMessage } from '../model/errors.js';
 import type { ManagedResource, ManagedWorkflow } from '../model/managed-resources.js';
-import { asJson, formatRef, type Resource, type ResourceRef, refOf } from '../model/resource.js';
+import { asJson, formatRef, isBeingDeleted, type Resource, type ResourceRef, refOf } from '../model/resource.js';
 import { managedKey, releaseWaves } from '../resources/inventory.js';
 import { isOwnedBy } from '../resources/owner-references.js';
 import { decideRelease } from '../resources/release.js';
 import { ManagedWatches } from './managed-watches.js';
 import { MissingKinds } from './missing-kinds.js';
 import { TriggerBook } from './trigger-book.js';
-import { isHeld, isLeaving } from './trigger-view.js';
+import { isHeld } from './trigger-view.js';
 
 /** How letting go of resources stands. */
 export interface ReleaseProgress {
@@ -161,7 +161,7 @@ export class Releaser {
     for (const other of this.managed.triggersOf(resource)) {
       const record = other === key ? undefined : this.book.get(other);
       if (record === undefined || record.stamp !== undefined) continue;
-      if (!isLeaving(record.resource) || isHeld(record.resource)) return formatRef(refOf(record.resource));
+      if (!isBeingDeleted(record.resource) || isHeld(record.resource)) return formatRef(refOf(record.resource));
     }
     return undefined;
   }

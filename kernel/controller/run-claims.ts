@@ -1,12 +1,12 @@
 import { ConflictError } from '../contracts/store-errors.js';
 import { flattenManaged, type ManagedResource, type ManagedWorkflow } from '../model/managed-resources.js';
 import { annotations, FINALIZER } from '../model/names.js';
-import { annotationOf, type Resource, refOf } from '../model/resource.js';
+import { annotationOf, isBeingDeleted, type Resource, refOf } from '../model/resource.js';
 import { managedKey } from '../resources/inventory.js';
 import type { ClaimRecorder } from '../runtime/run-context.js';
 import { keptRecord } from './managed-record.js';
 import type { TriggerBook, TriggerRecord } from './trigger-book.js';
-import { isHeld, isLeaving, recordedManaged } from './trigger-view.js';
+import { isHeld, recordedManaged } from './trigger-view.js';
 
 /**
  * Puts on record what a run is about to make, before it is made, and sees to it that the trigger cannot go without its
@@ -65,7 +65,7 @@ export class RunClaims implements ClaimRecorder {
     const { uid } = trigger.metadata;
     const options = { signal: this.#signal, ...(uid === undefined ? {} : { uid }) };
     const written = await this.#answered(store.patchStatus(refOf(trigger), patch, options));
-    if (isLeaving(written)) throw new ConflictError('the trigger is being deleted');
+    if (isBeingDeleted(written)) throw new ConflictError('the trigger is being deleted');
   }
 
   async #answered(answer: Promise<Resource>): Promise<Resource> {

@@ -4,7 +4,7 @@ import { getAt, isObject, type JsonObject } from '../model/json.js';
 import { type ManagedWorkflow, parseManaged } from '../model/managed-resources.js';
 import { annotations, FINALIZER } from '../model/names.js';
 import type { Outcome } from '../model/outcome.js';
-import { annotationOf, asJson, type Resource } from '../model/resource.js';
+import { annotationOf, asJson, isBeingDeleted, type Resource } from '../model/resource.js';
 import { deepMerge } from '../resources/deep-merge.js';
 import { mergePatchBetween } from '../resources/merge-patch-between.js';
 import { conditionsFrom, currentConditions, shorten, type Verdict } from './conditions.js';
@@ -67,9 +67,9 @@ export function statusPatchFor(trigger: Resource, view: TriggerView): StatusPatc
   const managed = view.ran && JSON.stringify(recordAfter(recorded, view.ran));
   const isHolding = isHeld(trigger);
   const { held = isHolding } = view;
-  const finalizers = held === isHolding || (held && isLeaving(trigger)) ? undefined : { [FINALIZER]: held };
+  const finalizers = held === isHolding || (held && isBeingDeleted(trigger)) ? undefined : { [FINALIZER]: held };
   // What is let go of for good may be gone in the same moment, and have no place for a status any more.
-  if (finalizers !== undefined && !held && isLeaving(trigger)) return { finalizers };
+  if (finalizers !== undefined && !held && isBeingDeleted(trigger)) return { finalizers };
   const patch: StatusPatch = {
     ...(finalizers === undefined ? {} : { finalizers }),
     ...(status === undefined ? {} : { status }),
@@ -98,11 +98,6 @@ function recordAfter(
 ): ManagedWorkflow {
   if (!saidAll) return keptRecord(recorded, managed);
   return leftover === undefined ? managed : mergeRecords(leftover, managed);
-}
-
-/** Whether the trigger is being deleted. */
-export function isLeaving(trigger: Resource): boolean {
-  return (trigger.metadata.deletionTimestamp ?? null) !== null;
 }
 
 /** Whether the trigger cannot go before its resources have been let go of. */

@@ -76,6 +76,32 @@ export function refOf(resource: Resource): ResourceRef {
   return namespace === undefined ? { apiVersion, kind, name } : { apiVersion, kind, name, namespace };
 }
 
+/** Whether the resource is being deleted, and only held by finalizers. Files may hold null where there is no time. */
+export function isBeingDeleted({ metadata }: Resource): boolean {
+  return (metadata.deletionTimestamp ?? null) !== null;
+}
+
+/** The finalizers after some have been asked for (true) and others are to go (false); all others stay, in their order. */
+export function finalizersAfter(
+  present: readonly string[],
+  wanted: Readonly<Record<string, boolean>>,
+): readonly string[] {
+  const kept = present.filter((name) => wanted[name] !== false);
+  const added = Object.keys(wanted).filter((name) => wanted[name] === true && !present.includes(name));
+  return [...kept, ...added];
+}
+
+/** What a write that was computed from the resource is guarded by: that it is still this object, at this revision. */
+export function guardsOf({ metadata: { uid, resourceVersion } }: Resource): {
+  readonly uid?: string;
+  readonly revision?: string;
+} {
+  return {
+    ...(uid === undefined ? {} : { uid }),
+    ...(resourceVersion === undefined ? {} : { revision: resourceVersion }),
+  };
+}
+
 /** A reference as people write it: `Deployment prod/web`. */
 export function formatRef(ref: { kind: string; name: string; namespace?: string | undefined }): string {
   return `${ref.kind} ${ref.namespace === undefined ? '' : `${ref.namespace}/`}${ref.name}`;

@@ -1,4 +1,4 @@
-import type { Resource } from '../model/resource.js';
+import { isBeingDeleted, type Resource } from '../model/resource.js';
 
 /** So many of one resource's latest writes are remembered; a watch is not further behind. */
 const REMEMBERED = 8;
@@ -99,7 +99,7 @@ export class OwnWrites {
       return false;
     }
     const isOwn = take(this.#deleted, uid);
-    return !isOwn || (last.metadata.deletionTimestamp ?? null) !== null;
+    return !isOwn || isBeingDeleted(last);
   }
 
   /** The store itself was asked, and the watch says the same, the resource or that there is none: so it has caught up. */

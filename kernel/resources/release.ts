@@ -1,6 +1,6 @@
 import { equalJson, isObject, type JsonObject } from '../model/json.js';
 import { annotations, labels } from '../model/names.js';
-import { asJson, type Resource } from '../model/resource.js';
+import { asJson, guardsOf, isBeingDeleted, type Resource } from '../model/resource.js';
 import { lastAppliedOf } from './last-applied.js';
 import { mergePatch } from './merge-patch.js';
 import { ownerReferencesOf } from './owner-references.js';
@@ -37,7 +37,7 @@ export interface ReleaseTerms {
 /** Decides what becomes of a resource. What is not plainly ours, and ours alone, stays. */
 export function decideRelease(actual: Resource | undefined, terms: ReleaseTerms): Release {
   if (actual === undefined) return { type: 'gone' };
-  if ((actual.metadata.deletionTimestamp ?? null) !== null) return { type: 'going' };
+  if (isBeingDeleted(actual)) return { type: 'going' };
   const guards = guardsOf(actual);
   const owners = ownerReferencesOf(asJson(actual));
   const mine = owners.filter(({ uid }) => typeof uid === 'string' && terms.triggers.includes(uid));
@@ -65,11 +65,4 @@ function abandonment(untied: JsonObject | undefined, name: string): JsonObject {
 
 function without(all: readonly JsonObject[], some: readonly JsonObject[]): readonly JsonObject[] {
   return all.filter((one) => !some.includes(one));
-}
-
-function guardsOf({ metadata: { uid, resourceVersion } }: Resource): ReleaseGuards {
-  return {
-    ...(uid === undefined ? {} : { uid }),
-    ...(resourceVersion === undefined ? {} : { revision: resourceVersion }),
-  };
 }

@@ -3,7 +3,7 @@ import type { PreparedResourceFunction } from '../language/definition.js';
 import { equalJson, type JsonObject } from '../model/json.js';
 import { isOk, type Outcome, ok, retry } from '../model/outcome.js';
 import { formatPath } from '../model/path.js';
-import { asJson, asResource, type OwnerReference, type Resource } from '../model/resource.js';
+import { asJson, asResource, guardsOf, type OwnerReference, type Resource } from '../model/resource.js';
 import { compareResource } from '../resources/compare.js';
 import { formatDifference } from '../resources/difference.js';
 import { isDrift } from '../resources/drift.js';
@@ -189,11 +189,4 @@ function isAbout({ wanted }: Hold, differences: readonly Difference[]): boolean 
     const place = formatPath(path);
     return wanted.has(place) && equalJson(wanted.get(place) ?? null, target ?? null);
   });
-}
-
-function guardsOf({ metadata: { uid, resourceVersion } }: Resource): Guards {
-  return {
-    ...(uid === undefined ? {} : { uid }),
-    ...(resourceVersion === undefined ? {} : { revision: resourceVersion }),
-  };
 }

@@ -21,6 +21,7 @@ import {
   formatRef,
   type GroupVersionKind,
   gvkKey,
+  isBeingDeleted,
   isResource,
   type Resource,
   type ResourceRef,
@@ -224,7 +225,7 @@ export class MemoryStore implements Store {
     if (current === undefined) return;
     checkGuards(current, options);
     const held = this.holdsDeletion && isHeld(current);
-    if (held && (current.metadata.deletionTimestamp ?? null) !== null) return;
+    if (held && isBeingDeleted(current)) return;
     this.#changes += 1;
     if (held) this.#mark(current);
     else this.#remove(ref);

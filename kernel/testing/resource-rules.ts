@@ -1,7 +1,15 @@
 import type { WriteOptions } from '../contracts/store.js';
 import { ConflictError, InvalidResourceError } from '../contracts/store-errors.js';
 import { equalJson, isObject, type JsonObject } from '../model/json.js';
-import { asJson, formatRef, isResource, type Resource, refOf } from '../model/resource.js';
+import {
+  asJson,
+  finalizersAfter,
+  formatRef,
+  isBeingDeleted,
+  isResource,
+  type Resource,
+  refOf,
+} from '../model/resource.js';
 
 /** @throws InvalidResourceError for what has not the shape of a resource */
 export function checkShape(resource: Resource): void {
@@ -46,7 +54,7 @@ export function isHeld({ metadata }: Resource): boolean {
 
 /** Whether a resource is being deleted, and nothing holds it any more. */
 export function isReleased(resource: Resource): boolean {
-  return (resource.metadata.deletionTimestamp ?? null) !== null && !isHeld(resource);
+  return isBeingDeleted(resource) && !isHeld(resource);
 }
 
 /** The patch, with the list of finalizers as it is to be after it. */
@@ -56,10 +64,7 @@ export function withFinalizers(
   finalizers: Readonly<Record<string, boolean>>,
 ): JsonObject {
   if (Object.keys(finalizers).length === 0) return patch;
-  const present = metadata.finalizers ?? [];
-  const kept = present.filter((name) => finalizers[name] !== false);
-  const added = Object.keys(finalizers).filter((name) => finalizers[name] === true && !present.includes(name));
-  const all = [...kept, ...added];
+  const all = finalizersAfter(metadata.finalizers ?? [], finalizers);
   const sent = isObject(patch.metadata) ? patch.metadata : {};
   return { ...patch, metadata: { ...sent, finalizers: all.length === 0 ? null : all } };
 }

@@ -3,6 +3,8 @@ import {
   ConflictError,
   type CreateOptions,
   equalJson,
+  finalizersAfter,
+  guardsOf,
   type JsonObject,
   type KindInfo,
   mergePatch,
@@ -156,19 +158,11 @@ function metadataPatch(
   { annotations, finalizers = {} }: StatusPatch,
 ): { readonly metadata?: JsonObject; readonly isWhole: boolean } {
   const present = metadata.finalizers ?? [];
-  const kept = present.filter((name) => finalizers[name] !== false);
-  const added = Object.keys(finalizers).filter((name) => finalizers[name] === true && !present.includes(name));
-  const isWhole = added.length > 0 || kept.length < present.length;
+  const wanted = finalizersAfter(present, finalizers);
+  const isWhole = !equalJson(wanted, present);
   if (annotations === undefined && !isWhole) return { isWhole };
-  const list = isWhole && { finalizers: [...kept, ...added] };
+  const list = isWhole && { finalizers: wanted };
   return { metadata: { ...(annotations && { annotations }), ...list }, isWhole };
-}
-
-function guardsOf({ metadata: { uid, resourceVersion } }: Resource): Pick<WriteOptions, 'uid' | 'revision'> {
-  return {
-    ...(uid !== undefined && { uid }),
-    ...(resourceVersion !== undefined && { revision: resourceVersion }),
-  };
 }
 
 function changes(resource: Resource, patch: JsonObject): boolean {

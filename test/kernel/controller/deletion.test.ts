@@ -30,6 +30,17 @@ function makes(kind: string, more: JsonObject = {}): JsonObject {
 
 const BOTH = maker('Invoice') + maker('Parcel') + workflow('orders', [makes('Invoice'), makes('Parcel')]);
 
+/** A Workflow that makes an Invoice for each of the trigger's names. */
+const EACH =
+  maker('Invoice') +
+  workflow('orders', [
+    {
+      label: 'invoices',
+      ref: { kind: 'ResourceFunction', name: 'invoice' },
+      forEach: { itemIn: '=parent.spec.names', inputKey: 'name' },
+    },
+  ]);
+
 const ref = (name: string, kind = 'Order') => ({ apiVersion: 'shop.example/v1', kind, name, namespace: 'shop' });
 
 /** The names of what is there of a kind. */
@@ -173,16 +184,7 @@ test('a step that is gone from its Workflow lets go of what it made, after a com
 
 test('items that are gone from a forEach, and names that have changed, are let go of', async (t) => {
   const shop = await start(t, {
-    world:
-      maker('Invoice') +
-      workflow('orders', [
-        {
-          label: 'invoices',
-          ref: { kind: 'ResourceFunction', name: 'invoice' },
-          forEach: { itemIn: '=parent.spec.names', inputKey: 'name' },
-        },
-      ]) +
-      order('one', { names: ['a', 'b', 'c'] }),
+    world: EACH + order('one', { names: ['a', 'b', 'c'] }),
   });
   await shop.pass(3);
   t.deepEqual(names(shop, 'Invoice').toSorted(), ['a', 'b', 'c']);
@@ -307,17 +309,7 @@ test('a resource without an owner is not destroyed before all triggers are known
 
 test('a resource moves from one trigger to another without being deleted', async (t) => {
   const shop = await start(t, {
-    world:
-      maker('Invoice') +
-      workflow('orders', [
-        {
-          label: 'invoices',
-          ref: { kind: 'ResourceFunction', name: 'invoice' },
-          forEach: { itemIn: '=parent.spec.names', inputKey: 'name' },
-        },
-      ]) +
-      order('one', { names: ['x'] }) +
-      order('two', { names: [] }),
+    world: EACH + order('one', { names: ['x'] }) + order('two', { names: [] }),
   });
   await shop.pass(3);
   const uid = shop.see('Invoice', 'x')?.metadata.uid;
