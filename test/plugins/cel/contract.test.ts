@@ -1,0 +1,4 @@
+import { expressionEngineContract } from '../../contract/expression-engine.js';
+import { cel } from './dialect.js';
+
+expressionEngineContract(cel);
