@@ -3,7 +3,7 @@ import { CLOCK, type Clock } from '../contracts/clock.js';
 import type { RunReport } from '../contracts/run-report.js';
 import type { DefinitionLookup } from '../definitions/definition-lookup.js';
 import { flattenManaged } from '../model/managed-resources.js';
-import { gvkKey, isBeingDeleted, type Resource, refOf } from '../model/resource.js';
+import { isBeingDeleted, type Resource, refOf } from '../model/resource.js';
 import { managedKey, pruneManaged } from '../resources/inventory.js';
 import { type Again, RETRY_POLICY, type Requeue, type RetryPolicy } from '../scheduler/retry-policy.js';
 import type { RunContext } from '../scheduler/scheduler.js';
@@ -162,9 +162,8 @@ export class Reconciler {
 
   /** Whether no Workflow names the trigger's kind any more, and none of its kind is watched on to be let go of. */
   #isNobodys({ resource, departed = false }: TriggerRecord): boolean {
-    const { apiVersion, kind } = resource;
-    const isWatchedOn = departed || this.book.boundKinds().has(gvkKey({ apiVersion, kind }));
-    return !isWatchedOn && this.definitions.current.workflowsFor(resource).length === 0;
+    const isNamed = this.definitions.current.workflowsFor(resource).length > 0;
+    return !isNamed && !departed && !this.book.isBoundKind(resource);
   }
 
   #plan({ result, shown, lettingGo: { leftover }, backOff, lookAgainMs }: Plans): Requeue {

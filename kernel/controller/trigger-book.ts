@@ -105,11 +105,22 @@ export class TriggerBook {
     );
   }
 
+  /** Whether a kind is one of {@link boundKinds}. */
+  isBoundKind(gvk: GroupVersionKind): boolean {
+    for (const record of this.#records.values()) {
+      if (isOfKind(record.resource, gvk) && isBound(record)) return true;
+    }
+    return false;
+  }
+
   /** The keys of all triggers of a kind. */
   keysOf(gvk: GroupVersionKind): string[] {
-    const kind = gvkKey(gvk);
-    return [...this.#records.values()].filter(({ resource }) => gvkKey(resource) === kind).map(({ key }) => key);
+    return [...this.#records.values()].filter(({ resource }) => isOfKind(resource, gvk)).map(({ key }) => key);
   }
+}
+
+function isOfKind(resource: Resource, { apiVersion, kind }: GroupVersionKind): boolean {
+  return resource.apiVersion === apiVersion && resource.kind === kind;
 }
 
 /** Whether there is something to let go of when the trigger goes, so that its going must not be missed. */
