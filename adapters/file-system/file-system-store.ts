@@ -8,6 +8,7 @@ import {
   gvkKey,
   type JsonObject,
   type KindInfo,
+  type MaybePromise,
   type Resource,
   type ResourceList,
   type ResourceRef,
@@ -88,11 +89,9 @@ export class FileSystemStore implements Store {
     return [...refs.values()].flatMap((present) => (present[0] ? [this.#scope.kindOf(present[0], present)] : []));
   }
 
-  async kind(gvk: GroupVersionKind, { signal }: CallOptions = {}): Promise<KindInfo> {
-    this.#begin(signal);
-    if (!this.#keeper.isComplete) await this.#keeper.refreshAll();
-    signal?.throwIfAborted();
-    return this.#scope.kindOf(gvk, this.#present(gvk));
+  kind(gvk: GroupVersionKind, { signal }: CallOptions = {}): MaybePromise<KindInfo> {
+    const isKnown = this.#keeper.isComplete && !this.#closed && signal?.aborted !== true;
+    return isKnown ? this.#scope.kindOf(gvk, this.#present(gvk)) : this.#kindOnceComplete(gvk, signal);
   }
 
   async get(ref: ResourceRef, { signal }: CallOptions = {}): Promise<Resource | undefined> {
@@ -165,14 +164,20 @@ export class FileSystemStore implements Store {
     await this.#keeper.close();
   }
 
-  /** What is there, of one kind or of all, that finalizers hold included. */
-  #present(gvk?: GroupVersionKind): readonly ResourceRef[] {
+  async #kindOnceComplete(gvk: GroupVersionKind, signal: AbortSignal | undefined): Promise<KindInfo> {
+    this.#begin(signal);
+    if (!this.#keeper.isComplete) await this.#keeper.refreshAll();
+    signal?.throwIfAborted();
+    return this.#scope.kindOf(gvk, this.#present(gvk));
+  }
+
+  /** What is there, of one kind or of all, that finalizers hold included. Found as it is asked for: often the first is enough. */
+  *#present(gvk?: GroupVersionKind): Iterable<ResourceRef> {
     const wanted = gvk && gvkKey(gvk);
-    const held = [...this.#keeper.allHeld()].map((resource) => refOf(resource));
-    return [
-      ...[...this.#keeper.index.documents(gvk)].map(({ document }) => document.ref),
-      ...held.filter((ref) => wanted === undefined || gvkKey(ref) === wanted),
-    ];
+    for (const { document } of this.#keeper.index.documents(gvk)) yield document.ref;
+    for (const resource of this.#keeper.allHeld()) {
+      if (wanted === undefined || gvkKey(resource) === wanted) yield refOf(resource);
+    }
   }
 
   #begin(signal: AbortSignal | undefined): void {

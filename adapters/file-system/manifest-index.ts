@@ -15,6 +15,8 @@ export class ManifestIndex {
   readonly #shown: (path: string) => string;
   readonly #manifests = new Map<string, Manifest>();
   readonly #places = new Map<string, Located[]>();
+  /** The keys of each kind. */
+  readonly #kinds = new Map<string, Set<string>>();
   /** Paths of files with which something is the matter: few, and asked for after each look. */
   readonly #troubled = new Set<string>();
   /** Keys of which there are several documents. */
@@ -40,9 +42,10 @@ export class ManifestIndex {
 
   /** The documents that count, of one kind or of all. */
   *documents(gvk?: GroupVersionKind): Iterable<Located> {
-    const wanted = gvk && gvkKey(gvk);
-    for (const [located] of this.#places.values()) {
-      if (located !== undefined && (wanted === undefined || gvkKey(located.document.ref) === wanted)) yield located;
+    const keys = gvk === undefined ? this.#places.keys() : (this.#kinds.get(gvkKey(gvk)) ?? []);
+    for (const key of keys) {
+      const located = this.find(key);
+      if (located !== undefined) yield located;
     }
   }
 
@@ -55,7 +58,10 @@ export class ManifestIndex {
     else this.#manifests.set(path, manifest);
     if (manifest !== undefined && isTroubled(manifest)) this.#troubled.add(path);
     else this.#troubled.delete(path);
-    for (const key of refs.keys()) this.#replace(key, path, manifest);
+    for (const [key, ref] of refs) {
+      this.#replace(key, path, manifest);
+      this.#noteKind(key, gvkKey(ref));
+    }
     return refs;
   }
 
@@ -92,6 +98,14 @@ export class ManifestIndex {
     else this.#places.set(key, places);
     if (places.length > 1) this.#doubled.add(key);
     else this.#doubled.delete(key);
+  }
+
+  #noteKind(key: string, kind: string): void {
+    const keys = this.#kinds.get(kind) ?? new Set();
+    this.#kinds.set(kind, keys);
+    if (this.#places.has(key)) keys.add(key);
+    else keys.delete(key);
+    if (keys.size === 0) this.#kinds.delete(kind);
   }
 
   #doubling(key: string): readonly Problem[] {

@@ -22,11 +22,20 @@ export class ResourceScope {
   kindOf({ apiVersion, kind }: GroupVersionKind, present: Iterable<ResourceRef>): KindInfo {
     const info = { apiVersion, kind, plural: guessPlural(kind) };
     if (this.#isClusterScoped(info)) return { ...info, namespaced: false };
-    const refs = [...present];
-    return { ...info, namespaced: refs.length === 0 || refs.some(({ namespace }) => namespace !== undefined) };
+    return { ...info, namespaced: areNamespaced(present) };
   }
 
   #isClusterScoped({ apiVersion, kind }: GroupVersionKind): boolean {
     return this.#clusterScoped.has(kind) || this.#clusterScoped.has(`${kind}.${groupOf(apiVersion)}`);
   }
+}
+
+/** Whether one of them has a namespace, or there are none that could tell. */
+function areNamespaced(refs: Iterable<ResourceRef>): boolean {
+  let areNone = true;
+  for (const { namespace } of refs) {
+    if (namespace !== undefined) return true;
+    areNone = false;
+  }
+  return areNone;
 }

@@ -16,6 +16,7 @@ import {
   isResource,
   type JsonObject,
   type KindInfo,
+  type MaybePromise,
   mergePatch,
   NotFoundError,
   type Resource,
@@ -73,9 +74,8 @@ export class JsonStore implements Store {
     return [...this.#collections.values()].map(({ info }) => info);
   }
 
-  async kind(gvk: GroupVersionKind, { signal }: CallOptions = {}): Promise<KindInfo | undefined> {
-    signal?.throwIfAborted();
-    return this.#collections.get(gvkKey(gvk))?.info;
+  kind(gvk: GroupVersionKind, { signal }: CallOptions = {}): MaybePromise<KindInfo | undefined> {
+    return signal?.aborted === true ? Promise.reject(signal.reason) : this.#collections.get(gvkKey(gvk))?.info;
   }
 
   async get(ref: ResourceRef, { signal }: CallOptions = {}): Promise<Resource | undefined> {

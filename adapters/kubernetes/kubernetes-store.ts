@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { combineLatest, distinctUntilChanged, map, merge, type Observable, Subject } from 'rxjs';
 import {
+  andThen,
   asJson,
   asResource,
   type CallOptions,
@@ -15,6 +16,7 @@ import {
   type KindInfo,
   type LeaderElection,
   type ListOptions,
+  type MaybePromise,
   NotFoundError,
   type Notice,
   type Resource,
@@ -84,7 +86,7 @@ export class KubernetesStore implements Store {
     this.#applier = new Applier(this.#resources, this.#writer, options);
     this.#watches = new WatchHub({
       client,
-      resolve: (gvk, how) => this.#discovery.find(gvk, how),
+      resolve: async (gvk, how) => this.#discovery.find(gvk, how),
       clock,
       options: { ...watch, ...(namespaces && { namespaces }) },
     });
@@ -101,9 +103,8 @@ export class KubernetesStore implements Store {
     return (await this.#discovery.all(options)).map((info) => this.#applier.described(info));
   }
 
-  async kind(gvk: GroupVersionKind, options: CallOptions = {}): Promise<KindInfo | undefined> {
-    const info = await this.#discovery.find(gvk, options);
-    return info && this.#applier.described(info);
+  kind(gvk: GroupVersionKind, options: CallOptions = {}): MaybePromise<KindInfo | undefined> {
+    return andThen(this.#discovery.find(gvk, options), (info) => info && this.#applier.described(info));
   }
 
   async get(ref: ResourceRef, { signal }: CallOptions = {}): Promise<Resource | undefined> {

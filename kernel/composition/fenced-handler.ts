@@ -1,7 +1,7 @@
 import type { WriteFence } from '../contracts/leadership.js';
 import type { Placement, ResourceHandler } from '../contracts/resource-handler.js';
 import type { CallOptions, CreateOptions, DeleteOptions, KindInfo, WriteOptions } from '../contracts/store.js';
-import type { JsonObject } from '../model/json.js';
+import type { JsonObject, MaybePromise } from '../model/json.js';
 import type { GroupVersionKind, Resource, ResourceRef } from '../model/resource.js';
 
 /** A handler that is asked to write only as long as a fence stands; to read and to watch is free. */
@@ -22,11 +22,11 @@ export class FencedHandler implements ResourceHandler {
     return this.#handler.claims(gvk);
   }
 
-  kind(gvk: GroupVersionKind, options: CallOptions & Placement): Promise<KindInfo | undefined> {
+  kind(gvk: GroupVersionKind, options: CallOptions & Placement): MaybePromise<KindInfo | undefined> {
     return this.#handler.kind(gvk, options);
   }
 
-  read(ref: ResourceRef, options: CallOptions & Placement): Promise<Resource | undefined> {
+  read(ref: ResourceRef, options: CallOptions & Placement): MaybePromise<Resource | undefined> {
     return this.#handler.read(ref, options);
   }
 

@@ -15,7 +15,7 @@ import type {
   StoreHealth,
   WriteOptions,
 } from '../contracts/store.js';
-import type { JsonObject } from '../model/json.js';
+import type { JsonObject, MaybePromise } from '../model/json.js';
 import type { GroupVersionKind, Resource, ResourceRef } from '../model/resource.js';
 
 /** A store that takes writes only as long as a fence stands; reads and watches are free. */
@@ -49,7 +49,7 @@ export class FencedStore implements Store {
     return this.#store.kinds(options);
   }
 
-  kind(gvk: GroupVersionKind, options?: CallOptions): Promise<KindInfo | undefined> {
+  kind(gvk: GroupVersionKind, options?: CallOptions): MaybePromise<KindInfo | undefined> {
     return this.#store.kind(gvk, options);
   }
 

@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import type { JsonObject } from '../model/json.js';
+import type { JsonObject, MaybePromise } from '../model/json.js';
 import type { GroupVersionKind, Resource, ResourceRef } from '../model/resource.js';
 import type { CallOptions, CreateOptions, DeleteOptions, KindInfo, StoreEvent, WriteOptions } from './store.js';
 
@@ -15,8 +15,9 @@ export interface Placement {
 export interface ResourceHandler {
   readonly name: string;
   claims(gvk: GroupVersionKind): boolean;
-  kind(gvk: GroupVersionKind, options: CallOptions & Placement): Promise<KindInfo | undefined>;
-  read(ref: ResourceRef, options: CallOptions & Placement): Promise<Resource | undefined>;
+  /** As a store's `kind`: what is known already is given at once, without a promise; so is it with `read`. */
+  kind(gvk: GroupVersionKind, options: CallOptions & Placement): MaybePromise<KindInfo | undefined>;
+  read(ref: ResourceRef, options: CallOptions & Placement): MaybePromise<Resource | undefined>;
   create(target: Resource, options: CreateOptions & Placement): Promise<Resource>;
   apply(target: Resource, options: WriteOptions & Placement): Promise<Resource>;
   patch(ref: ResourceRef, patch: JsonObject, options: WriteOptions & Placement): Promise<Resource>;

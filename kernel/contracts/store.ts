@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import type { JsonObject } from '../model/json.js';
+import type { JsonObject, MaybePromise } from '../model/json.js';
 import type { Origin } from '../model/location.js';
 import type { Problem } from '../model/problem.js';
 import type { GroupVersionKind, Resource, ResourceRef } from '../model/resource.js';
@@ -140,8 +140,11 @@ export interface Store {
 
   /** Every kind that the store holds or can hold, as far as it can list them. */
   kinds(options?: CallOptions): Promise<readonly KindInfo[]>;
-  /** One kind; undefined when the store cannot hold it. A store that can hold any kind derives what it does not know. */
-  kind(gvk: GroupVersionKind, options?: CallOptions): Promise<KindInfo | undefined>;
+  /**
+   * One kind; undefined when the store cannot hold it. A store that can hold any kind derives what it does not know. One
+   * that need not ask anybody answers at once, without a promise.
+   */
+  kind(gvk: GroupVersionKind, options?: CallOptions): MaybePromise<KindInfo | undefined>;
 
   get(ref: ResourceRef, options?: CallOptions): Promise<Resource | undefined>;
   list(selector: Selector, options?: ListOptions): Promise<ResourceList>;

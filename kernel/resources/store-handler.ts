@@ -9,7 +9,7 @@ import type {
   StoreEvent,
   WriteOptions,
 } from '../contracts/store.js';
-import type { JsonObject } from '../model/json.js';
+import type { JsonObject, MaybePromise } from '../model/json.js';
 import type { GroupVersionKind, Resource, ResourceRef } from '../model/resource.js';
 
 /** Says which store holds a kind. @throws StoreError when there is none */
@@ -30,7 +30,7 @@ export class StoreHandler implements ResourceHandler {
     return true;
   }
 
-  async kind(gvk: GroupVersionKind, options: CallOptions & Placement): Promise<KindInfo | undefined> {
+  kind(gvk: GroupVersionKind, options: CallOptions & Placement): MaybePromise<KindInfo | undefined> {
     return this.#routing.storeFor(gvk, options).kind(gvk, options);
   }
 

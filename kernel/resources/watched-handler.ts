@@ -1,7 +1,7 @@
 import { NEVER } from 'rxjs';
 import type { Placement, ResourceHandler } from '../contracts/resource-handler.js';
 import type { CallOptions, CreateOptions, DeleteOptions, KindInfo, WriteOptions } from '../contracts/store.js';
-import type { JsonObject } from '../model/json.js';
+import { andThen, type JsonObject, type MaybePromise } from '../model/json.js';
 import { type GroupVersionKind, gvkKey, type Resource, type ResourceRef, refOf } from '../model/resource.js';
 import { KindWatch } from './kind-watch.js';
 
@@ -56,18 +56,20 @@ export class WatchedHandler implements ResourceHandler {
     return this.#inner.storeOf(gvk, placement);
   }
 
-  kind(gvk: GroupVersionKind, options: CallOptions & Placement): Promise<KindInfo | undefined> {
+  kind(gvk: GroupVersionKind, options: CallOptions & Placement): MaybePromise<KindInfo | undefined> {
     return this.#inner.kind(gvk, options);
   }
 
-  async read(ref: ResourceRef, options: CallOptions & Placement): Promise<Resource | undefined> {
+  /** What the watch knows is given at once, without a promise. */
+  read(ref: ResourceRef, options: CallOptions & Placement): MaybePromise<Resource | undefined> {
     options.signal?.throwIfAborted();
     const watch = this.#watchOf(ref, options);
     const look = watch?.look(ref);
     if (look?.type === 'known') return look.resource;
-    const resource = await this.#inner.read(ref, options);
-    watch?.learn(ref, resource);
-    return resource;
+    return andThen(this.#inner.read(ref, options), (resource) => {
+      watch?.learn(ref, resource);
+      return resource;
+    });
   }
 
   create(target: Resource, options: CreateOptions & Placement): Promise<Resource> {

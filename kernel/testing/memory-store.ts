@@ -157,9 +157,8 @@ export class MemoryStore implements Store {
     return [...known.values()];
   }
 
-  async kind(gvk: GroupVersionKind, options: CallOptions = {}): Promise<KindInfo> {
-    options.signal?.throwIfAborted();
-    return this.#kindOf(gvk);
+  kind(gvk: GroupVersionKind, { signal }: CallOptions = {}): MaybePromise<KindInfo> {
+    return signal?.aborted === true ? Promise.reject(signal.reason) : this.#kindOf(gvk);
   }
 
   async get(ref: ResourceRef, options: CallOptions = {}): Promise<Resource | undefined> {

@@ -14,7 +14,7 @@ import type {
   WriteOptions,
 } from '../contracts/store.js';
 import { UnavailableError } from '../contracts/store-errors.js';
-import type { JsonObject } from '../model/json.js';
+import type { JsonObject, MaybePromise } from '../model/json.js';
 import { asJson, type GroupVersionKind, type Resource, type ResourceRef, refOf } from '../model/resource.js';
 import { CALL_TIMEOUT_MS, drawFate, type Fate } from './faults.js';
 import { HealingWatch } from './healing-watch.js';
@@ -94,7 +94,7 @@ export class SimulatedConnection implements Store {
     return this.#crashed ? never() : this.#store.kinds(options);
   }
 
-  async kind(gvk: GroupVersionKind, options?: CallOptions): Promise<KindInfo | undefined> {
+  kind(gvk: GroupVersionKind, options?: CallOptions): MaybePromise<KindInfo | undefined> {
     return this.#crashed ? never() : this.#store.kind(gvk, options);
   }
 

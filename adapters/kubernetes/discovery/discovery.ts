@@ -4,6 +4,7 @@ import {
   type GroupVersionKind,
   type JsonObject,
   type KindInfo,
+  type MaybePromise,
   NotFoundError,
   UnavailableError,
 } from '../../../kernel/plugin.js';
@@ -40,24 +41,18 @@ export class Discovery {
     this.#clock = clock;
   }
 
-  /** The kind; undefined when the server does not have it now. @throws UnavailableError, ForbiddenError */
-  async find(
+  /** The kind; undefined when the server does not have it now. What is known is given at once. @throws UnavailableError, ForbiddenError */
+  find(
     { apiVersion, kind }: GroupVersionKind,
     { signal, refresh = false }: FindOptions = {},
-  ): Promise<KindInfo | undefined> {
-    signal?.throwIfAborted();
+  ): MaybePromise<KindInfo | undefined> {
+    if (signal?.aborted === true) return Promise.reject(signal.reason);
     if (!isApiVersion(apiVersion)) return undefined;
     const known = this.#known.get(apiVersion);
     const age = known === undefined ? Number.POSITIVE_INFINITY : this.#clock.monotonic() - known.at;
     const found = known && kindOf(known, kind);
     if (age < AGAIN_MS || (found !== undefined && !refresh && age < FRESH_MS)) return found;
-    try {
-      return kindOf(await waitFor(this.#ask(apiVersion), signal), kind);
-    } catch (error) {
-      // What was true a while ago is better than nothing while the server cannot say.
-      if (found !== undefined && error instanceof UnavailableError) return found;
-      throw error;
-    }
+    return this.#findAnew({ apiVersion, kind }, found, signal);
   }
 
   /** Every kind that can be listed, those of a group's preferred version before the others. @throws UnavailableError, ForbiddenError */
@@ -70,6 +65,20 @@ export class Discovery {
   /** Takes note that the server says it does not have a kind (any more): it is asked for anew when it is wanted next. */
   forget({ apiVersion }: GroupVersionKind): void {
     this.#known.delete(apiVersion);
+  }
+
+  async #findAnew(
+    { apiVersion, kind }: GroupVersionKind,
+    found: KindInfo | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<KindInfo | undefined> {
+    try {
+      return kindOf(await waitFor(this.#ask(apiVersion), signal), kind);
+    } catch (error) {
+      // What was true a while ago is better than nothing while the server cannot say.
+      if (found !== undefined && error instanceof UnavailableError) return found;
+      throw error;
+    }
   }
 
   async #kindsUnder(path: string, signal: AbortSignal | undefined): Promise<readonly DiscoveredKind[]> {

@@ -14,7 +14,7 @@ function aborting({ test, capabilities }: Contract): void {
   const ref = samples.ref('one');
   const calls: readonly [string, (store: Store, options: CallOptions) => Promise<unknown>][] = [
     ['kinds', (store, options) => store.kinds(options)],
-    ['kind', (store, options) => store.kind(WIDGET, options)],
+    ['kind', async (store, options) => store.kind(WIDGET, options)],
     ['get', (store, options) => store.get(ref, options)],
     ['list', (store, options) => store.list(WIDGET, options)],
     ['create', (store, options) => store.create(samples.resource('two'), options)],

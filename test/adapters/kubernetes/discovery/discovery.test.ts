@@ -72,7 +72,9 @@ test('while the server cannot say, what was known holds; what was not is unavail
   await world.clock.advance(300_000);
   await world.server.stop();
   t.deepEqual(await discovery.find(WIDGET), KNOWN);
-  await t.throwsAsync(discovery.find({ apiVersion: 'apps/v1', kind: 'Deployment' }), { instanceOf: UnavailableError });
+  await t.throwsAsync(async () => discovery.find({ apiVersion: 'apps/v1', kind: 'Deployment' }), {
+    instanceOf: UnavailableError,
+  });
 });
 
 test('who gives up waiting is let go, and others get the answer', async (t) => {
@@ -88,7 +90,7 @@ test('who gives up waiting is let go, and others get the answer', async (t) => {
   const [leaving, staying] = [discovery.find(WIDGET, { signal: controller.signal }), discovery.find(WIDGET)];
   await eventually('the request comes in', async () => fault.hits === 1);
   controller.abort(reason);
-  t.is(await t.throwsAsync(leaving), reason);
+  t.is(await t.throwsAsync(async () => leaving), reason);
   open();
   t.deepEqual(await staying, KNOWN);
 });

@@ -33,7 +33,7 @@ export class WatchWorld {
     const discovery = new Discovery({ client: this.client, clock: this.clock });
     this.hub = new WatchHub({
       client: this.client,
-      resolve: (gvk, how) => discovery.find(gvk, how),
+      resolve: async (gvk, how) => discovery.find(gvk, how),
       clock: this.clock,
       options: { pageSize, timeoutSeconds: 300, silenceSeconds: 90, ...(namespaces && { namespaces }) },
     });
