@@ -124,8 +124,11 @@ export class Releaser {
     const unheard = decision.type === 'leave' && decision.why === 'shared' ? this.#unheard(resource, key) : undefined;
     if (unheard !== undefined)
       return { type: 'waits', why: `${unheard} to say whether it manages ${formatRef(resource)}` };
-    // Of two that let go at once, the second must not count on the first.
-    if (decision.type === 'leave' && decision.why === 'shared') this.managed.forget(key, resource);
+    // Of two that let go, none must count on the other: who leaves a resource to others is about it no longer, whether or not
+    // its trigger shows so yet.
+    if (decision.type === 'leave' && (decision.why === 'shared' || decision.why === 'owned')) {
+      this.managed.forget(key, resource);
+    }
     const action = (type: ActionReport['type']): ActionReport => ({ type, resource, differences: [], done: true });
     switch (decision.type) {
       case 'gone':

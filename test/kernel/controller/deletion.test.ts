@@ -246,6 +246,31 @@ test('two triggers that go at once leave nothing of what both managed', async (t
   t.deepEqual([names(shop, 'Order'), names(shop, 'Invoice')], [[], []]);
 });
 
+for (const policy of ['destroy', 'abandon']) {
+  test(`what two triggers manage is let go of though the first to try could not, and the second cannot say so yet: ${policy}`, async (t) => {
+    const shared =
+      maker('Invoice', { delete: { [policy]: {} } }, { name: 'same' }) + workflow('orders', [makes('Invoice')]);
+    const shop = await start(t, { world: shared + order('one') + order('two') });
+    await shop.pass(90);
+    const mend = shop.store.intercept(({ verb, ref: { kind } }) => {
+      if (verb === 'patch' && kind === 'Invoice') throw new Error('full');
+    });
+    await shop.store.delete(ref('one'));
+    await shop.idle();
+    mend();
+    const gate = new StoreGate(shop.store, ({ verb, ref: { name } }) => verb === 'patchStatus' && name === 'two');
+    await shop.store.delete(ref('two'));
+    // Long enough for the first to try again.
+    await shop.clock.advance(60_000);
+    gate.open();
+    await shop.pass(60);
+    t.deepEqual(names(shop, 'Order'), []);
+    const left = shop.see('Invoice', 'same')?.metadata;
+    t.deepEqual(left?.labels, policy === 'abandon' ? { 'koreo.dev/abandoned': 'true' } : undefined);
+    t.is(left === undefined, policy === 'destroy');
+  });
+}
+
 test('resources of a kind that is there no more count as gone, but not at once', async (t) => {
   const shop = await start(t, { world: BOTH + order('one') });
   await shop.pass(3);
