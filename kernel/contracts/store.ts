@@ -20,6 +20,11 @@ export interface KindInfo extends GroupVersionKind {
    * `create` set beyond `lasting` is then on record in the annotation `koreo.dev/set-once`: a JSON list of JSON pointers.
    */
   readonly ownsFields?: boolean;
+  /**
+   * Whether its resources have a place for annotations; so when absent. Where they have none, what was last applied to a
+   * resource is kept on the record of the trigger that it was applied for, and nothing else is ever put into its metadata.
+   */
+  readonly keepsAnnotations?: boolean;
 }
 
 /** Which resources: all of a kind, or those of one namespace. */

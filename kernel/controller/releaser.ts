@@ -8,6 +8,7 @@ import { errorMessage } from '../model/errors.js';
 import type { ManagedResource, ManagedWorkflow } from '../model/managed-resources.js';
 import { asJson, formatRef, isBeingDeleted, type Resource, type ResourceRef, refOf } from '../model/resource.js';
 import { managedKey, releaseWaves } from '../resources/inventory.js';
+import { withRecordOf } from '../resources/last-applied.js';
 import { isOwnedBy } from '../resources/owner-references.js';
 import { decideRelease } from '../resources/release.js';
 import { ManagedWatches } from './managed-watches.js';
@@ -113,7 +114,8 @@ export class Releaser {
     const ref = refOfManaged(resource);
     const placement: Placement = resource.store === undefined ? {} : { store: resource.store };
     const options = { ...placement, signal };
-    const actual = await handler.read(ref, options);
+    const read = await handler.read(ref, options);
+    const actual = read === undefined ? undefined : withRecordOf(read, resource.applied);
     this.#kinds.present(resource);
     const decision = decideRelease(actual, {
       triggers: uids,
@@ -136,7 +138,8 @@ export class Releaser {
       case 'going':
         return { type: 'waits', why: `${formatRef(resource)} to be gone` };
       case 'leave':
-        if (decision.patch === undefined) return { type: 'done' };
+        // What has no place for a record has none for a mark either.
+        if (decision.patch === undefined || resource.applied !== undefined) return { type: 'done' };
         await handler.patch(ref, decision.patch, { ...options, ...decision.guards });
         return { type: 'done', action: action('patch') };
       case 'destroy': {

@@ -5,7 +5,7 @@ import { annotationOf, isBeingDeleted, type Resource, refOf } from '../model/res
 import { managedKey } from '../resources/inventory.js';
 import type { ClaimRecorder } from '../runtime/run-context.js';
 import { keptRecord } from './managed-record.js';
-import type { TriggerBook, TriggerRecord } from './trigger-book.js';
+import { leftBy, type TriggerBook, type TriggerRecord } from './trigger-book.js';
 import { isHeld, recordedManaged } from './trigger-view.js';
 
 /**
@@ -41,12 +41,15 @@ export class RunClaims implements ClaimRecorder {
     await this.#next;
   }
 
+  appliedTo(resource: ManagedResource): string | undefined {
+    return recordOf(leftBy(this.#record), resource)?.applied;
+  }
+
   #isOnRecord(resource: ManagedResource): boolean {
     const { resource: trigger, store } = this.#record;
     if (store.holdsDeletion === true && !isHeld(trigger)) return false;
-    const recorded = recordedManaged(trigger);
-    const key = managedKey(resource);
-    return recorded !== undefined && flattenManaged(recorded).some((one) => managedKey(one) === key);
+    const recorded = recordOf(recordedManaged(trigger), resource);
+    return recorded !== undefined && recorded.applied === resource.applied;
   }
 
   #afterLast(work: () => Promise<void>): Promise<void> {
@@ -79,4 +82,9 @@ export class RunClaims implements ClaimRecorder {
       throw error;
     }
   }
+}
+
+function recordOf(recorded: ManagedWorkflow | undefined, resource: ManagedResource): ManagedResource | undefined {
+  const key = managedKey(resource);
+  return recorded === undefined ? undefined : flattenManaged(recorded).find((one) => managedKey(one) === key);
 }

@@ -13,6 +13,8 @@ export interface ManagedResource extends GroupVersionKind {
   readonly store?: string;
   /** What becomes of it when the Workflow no longer wants it. */
   readonly onRelease?: 'destroy' | 'abandon';
+  /** What was last applied to it, as its annotation would say, where a resource of its kind has no place for one. */
+  readonly applied?: string;
 }
 
 /** What one step manages: a resource, a sub-Workflow's own record, a list of these for forEach, or nothing. */

@@ -1,5 +1,6 @@
 import { getAt, isObject, type Json, type JsonObject } from '../model/json.js';
 import { annotations } from '../model/names.js';
+import { annotationOf, asJson, asResource, type Resource } from '../model/resource.js';
 import { hashSecrets } from './secret.js';
 
 /** The text that records a target as it was sent, with the values of Secrets hashed and without the record itself. */
@@ -21,10 +22,23 @@ export function lastAppliedOf(resource: JsonObject): JsonObject | undefined {
 
 /** The target with the annotation that records it. */
 export function withLastApplied(target: JsonObject): JsonObject {
-  const metadata = mappingAt(target, 'metadata');
+  return annotated(target, lastAppliedText(target));
+}
+
+/** A resource that has no place for the annotation, as if it had one that says what is on record elsewhere. */
+export function withRecordOf(resource: Resource, applied: string | undefined): Resource {
+  return applied === undefined ? resource : asResource(annotated(asJson(resource), applied));
+}
+
+/** The text of the annotation that a resource is sent with. */
+export function lastAppliedIn(resource: Resource): string | undefined {
+  return annotationOf(resource, annotations.lastApplied);
+}
+
+function annotated(resource: JsonObject, text: string): JsonObject {
+  const metadata = mappingAt(resource, 'metadata');
   const present = mappingAt(metadata, 'annotations');
-  const record = { [annotations.lastApplied]: lastAppliedText(target) };
-  return { ...target, metadata: { ...metadata, annotations: { ...present, ...record } } };
+  return { ...resource, metadata: { ...metadata, annotations: { ...present, [annotations.lastApplied]: text } } };
 }
 
 /** The resource without the annotation; without `annotations` too, when nothing else was in them. */

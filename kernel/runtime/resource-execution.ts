@@ -14,6 +14,8 @@ export interface Execution {
   readonly done: boolean;
   /** Fields that it took back from others, where the store knows who set them. */
   readonly contested: readonly ContestedField[];
+  /** Whether it was somebody else who made what was to be made. */
+  readonly existed?: boolean;
 }
 
 /**
@@ -37,7 +39,7 @@ export async function execute(
     const { text, place } = subject;
     if (action.type === 'create' && error instanceof AlreadyExistsError) {
       const waits = retry(createDelay, `Creating ${text} failed: it exists already`, place);
-      return { outcome: waits, done: false, contested };
+      return { outcome: waits, done: false, contested, existed: true };
     }
     return { outcome: writeFailure(error, `${VERBS[action.type]} ${text}`, place), done: false, contested };
   }

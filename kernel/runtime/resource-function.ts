@@ -4,6 +4,7 @@ import type { JsonObject } from '../model/json.js';
 import type { ManagedResource } from '../model/managed-resources.js';
 import type { Outcome } from '../model/outcome.js';
 import { managedKey } from '../resources/inventory.js';
+import { AppliedRecord } from './applied-record.js';
 import { evaluateLocals, type FunctionScope } from './evaluation.js';
 import { evaluationFailure } from './failure.js';
 import type { ManagedTracker } from './managed-tracker.js';
@@ -49,26 +50,34 @@ async function reconcile(
   tracker: ManagedTracker,
 ): Promise<ResourceFunctionRun> {
   const ref = await resourceRef(definition, scope, context.budget);
-  tracker.resource(managedResource(definition, ref));
+  // Also when it cannot even be read, what is on record stays there.
+  const known = managedResource(definition, ref);
+  tracker.resource(new AppliedRecord(known, context.appliedTo(known)).before);
   const subject = resourceSubject(definition, ref, context);
   if (!('ref' in subject)) return { outcome: subject };
   const read = await readResource(subject, context.signal);
   if ('failure' in read) return { outcome: read.failure };
   const resource = managedResource(definition, ref, { plural: read.plural, owned: subject.owner !== undefined });
-  tracker.resource(resource);
+  const record = read.keepsAnnotations ? undefined : new AppliedRecord(resource, context.appliedTo(resource));
+  tracker.resource(record?.before ?? resource);
 
   const { mode = 'correct', held } = context.drift ?? {};
   const rule = { mode, hold: held?.get(managedKey(resource)) };
-  const decision = await new ResourceDecider(definition, subject, scope, context).decide(read, rule);
+  const reading = record === undefined ? read : { ...read, actual: record.shownOn(read.actual) };
+  const decision = await new ResourceDecider(definition, subject, scope, context).decide(reading, rule);
   const { differences, action, drift } = decision;
   const report = { type: action.type, resource, differences, ...(drift === undefined ? {} : { drift }) };
   if (context.dryRun) return { outcome: decision.outcome, action: { ...report, done: false } };
   if (action.type === 'create' || action.type === 'patch') {
-    const failure = await claim(resource, subject, context);
+    const claimed = record?.with(action) ?? resource;
+    tracker.resource(claimed);
+    const failure = await claim(claimed, subject, context);
     if (failure !== undefined) return { outcome: failure, action: { ...report, done: false } };
   }
   const createDelay = definition.create.delay;
-  const { outcome, done, contested } = await execute(decision, subject, { createDelay, signal: context.signal });
+  const execution = await execute(decision, subject, { createDelay, signal: context.signal });
+  const { outcome, done, contested } = execution;
+  if (record !== undefined) tracker.resource(record.after(action, execution));
   return { outcome, action: { ...report, done, ...(contested.length === 0 ? {} : { contested }) } };
 }
 
@@ -87,7 +96,9 @@ async function claim(
   }
 }
 
-type Read = (Reading & { readonly plural: string | undefined }) | { readonly failure: Outcome };
+type Read =
+  | (Reading & { readonly plural: string | undefined; readonly keepsAnnotations: boolean })
+  | { readonly failure: Outcome };
 
 /** Reads the resource, and asks what its store knows of the kind. */
 async function readResource(
@@ -97,7 +108,12 @@ async function readResource(
   const options = { ...placement, signal };
   try {
     const [actual, info] = await Promise.all([handler.read(ref, options), handler.kind(ref, options)]);
-    return { actual, plural: info?.plural, ownsFields: info?.ownsFields === true };
+    return {
+      actual,
+      plural: info?.plural,
+      ownsFields: info?.ownsFields === true,
+      keepsAnnotations: info?.keepsAnnotations !== false,
+    };
   } catch (error) {
     signal.throwIfAborted();
     return { failure: readFailure(error, `Reading ${text}`, place) };

@@ -33,6 +33,8 @@ export interface ClaimRecorder {
    * @throws StoreError when it cannot be: then it must not be made
    */
   claim(resource: ManagedResource, known: () => ManagedWorkflow): Promise<void>;
+  /** What is on record as last applied to a resource that has itself no place for such a record. */
+  appliedTo(resource: ManagedResource): string | undefined;
 }
 
 /** A resource that is contested, and may not be put right yet. */
@@ -83,6 +85,8 @@ export interface RunContext extends RunEnvironment {
   readonly used: UsedDefinitions;
   /** To be awaited before a resource is made or changed. @throws StoreError when it must not be */
   claim(resource: ManagedResource): Promise<void>;
+  /** What is on record as last applied to a resource that has itself no place for such a record. */
+  appliedTo(resource: ManagedResource): string | undefined;
 }
 
 /** The definitions that a run has asked for by name, whether or not they were there. Asking again costs next to nothing. */

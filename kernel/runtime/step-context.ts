@@ -13,6 +13,7 @@ export class StepContext implements RunContext {
   readonly budget;
   readonly used;
   readonly claim;
+  readonly appliedTo;
   declare readonly drift?: DriftPolicy;
   readonly #limit: TimeLimit;
 
@@ -26,6 +27,7 @@ export class StepContext implements RunContext {
     this.budget = run.budget;
     this.used = run.used;
     this.claim = (resource: ManagedResource) => run.claim(resource);
+    this.appliedTo = (resource: ManagedResource) => run.appliedTo(resource);
     if (run.drift !== undefined) this.drift = run.drift;
     this.#limit = limit;
   }

@@ -52,6 +52,7 @@ export async function runTriggeredWorkflow(
   const context: RunContext = {
     ...environment,
     claim: async (resource) => claims?.claim(resource, () => tracker.node as ManagedWorkflow),
+    appliedTo: (resource) => claims?.appliedTo(resource),
     owner: ownerOf(trigger),
     budget: new RunBudget(environment.limits.evaluation),
     used: new UsedDefinitions(environment.definitions),

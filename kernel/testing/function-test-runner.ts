@@ -146,6 +146,7 @@ class FunctionTestRun {
       signal: new AbortController().signal,
       dryRun: false,
       claim: async () => undefined,
+      appliedTo: () => undefined,
       owner: { store: handler.name, apiVersion: KOREO_API_VERSION, kind, name },
       budget: this.#budget(),
       used: new UsedDefinitions(definitions),

@@ -40,6 +40,7 @@ export async function runResource(
     budget: new RunBudget(setup.limits?.evaluation ?? DEFAULT_RUN_LIMITS.evaluation),
     used,
     claim: async () => undefined,
+    appliedTo: () => undefined,
   };
   const run = await runResourceFunction(found.get('ResourceFunction', 'f'), setup.inputs ?? {}, context, tracker);
   return { ...run, managed: tracker.node, used: used.list().map(({ kind, name }) => `${kind} ${name}`) };
