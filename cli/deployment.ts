@@ -50,7 +50,7 @@ async function load(
   };
   const loaded = await loadConfig({
     cwd,
-    builtIn: builtInPlugins,
+    ...builtInPlugins,
     cluster,
     ...(environment === undefined ? {} : { environment }),
     ...(config === undefined ? {} : { file: config }),

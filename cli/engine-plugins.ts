@@ -1,5 +1,8 @@
 import type { Plugin } from '../kernel/plugin.js';
 import cel from '../plugins/cel/index.js';
 
-/** The expression languages that are always there; apart from the stores, so that an expression alone loads nothing else. */
+/**
+ * The expression languages that are always there, the default one first; apart from the stores, so that an expression alone
+ * loads nothing else. One that is not the default is a {@link lazyEngine}.
+ */
 export const enginePlugins: readonly Plugin[] = [cel];

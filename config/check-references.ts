@@ -1,8 +1,9 @@
 import { isList, isObject, type Json, type JsonObject, meantOrKnown, type Path } from '../kernel/index.js';
+import type { Brought } from './contributions.js';
 import type { Misfit } from './misfit.js';
 
 /** Checks that the language and every store that is spoken of are there, and that it is plain where definitions come from. */
-export function checkReferences(config: JsonObject, languages: readonly string[]): readonly Misfit[] {
+export function checkReferences(config: JsonObject, brought: Brought): readonly Misfit[] {
   const names = namesOf(config.stores);
   const spokenOf: readonly (readonly [Path, Json | undefined])[] = [
     ...storesIn('routing', config.routing),
@@ -12,14 +13,14 @@ export function checkReferences(config: JsonObject, languages: readonly string[]
     [['leaderElection', 'store'], isObject(config.leaderElection) ? config.leaderElection.store : undefined],
   ];
   return [
-    ...checkLanguage(config.language, languages),
+    ...checkLanguage(config.language, brought),
     ...spokenOf.flatMap(([path, name]) => checkStore(path, name, names)),
     ...(config.definitions === undefined && names.length > 1 ? [definitionsMissing(names)] : []),
   ];
 }
 
-function checkLanguage(language: Json | undefined, known: readonly string[]): readonly Misfit[] {
-  if (typeof language !== 'string' || language === '' || known.includes(language)) return [];
+function checkLanguage(language: Json | undefined, { languages: known, isPartial }: Brought): readonly Misfit[] {
+  if (typeof language !== 'string' || language === '' || known.includes(language) || isPartial) return [];
   const message = `no plug-in brings the language '${language}'${meantOrKnown(language, known)}`;
   return [{ code: 'reference-missing', path: ['language'], message }];
 }

@@ -11,11 +11,11 @@ import {
 } from '../kernel/index.js';
 import { electingStore } from './check-leader-election.js';
 import { checkSchema } from './check-schema.js';
+import type { Brought } from './contributions.js';
 import type { Misfit } from './misfit.js';
 
 /** What stores are checked with. */
-export interface StoreCheck {
-  readonly types: ReadonlyMap<string, StoreType>;
+export interface StoreCheck extends Brought {
   readonly baseDirectory: string;
 }
 
@@ -48,12 +48,13 @@ function checkName(store: JsonObject, index: number, seen: Set<string>): readonl
 function checkType(
   store: JsonObject,
   index: number,
-  { types, baseDirectory, elects }: StoreCheck & { readonly elects: boolean },
+  { storeTypes, isPartial, baseDirectory, elects }: StoreCheck & { readonly elects: boolean },
 ): readonly Misfit[] {
   if (typeof store.type !== 'string' || store.type === '') return [];
-  const type = types.get(store.type);
+  const type = storeTypes.get(store.type);
   if (type === undefined) {
-    const known = [...types.keys()].sort();
+    if (isPartial) return [];
+    const known = [...storeTypes.keys()].sort();
     const message = `no plug-in brings the store type '${store.type}'${meantOrKnown(store.type, known)}`;
     return [{ code: 'reference-missing', path: ['stores', index, 'type'], message }];
   }

@@ -1,4 +1,12 @@
-import { type JsonObject, type Origin, type ParsedDocument, type Problem, parseDocuments } from '../kernel/index.js';
+import {
+  type JsonObject,
+  type Origin,
+  type ParsedDocument,
+  type Path,
+  type Problem,
+  parseDocuments,
+  type SourceLocation,
+} from '../kernel/index.js';
 import type { Misfit } from './misfit.js';
 
 /** The text of a configuration, parsed, with the place of every key and value in it. */
@@ -23,8 +31,13 @@ export class ConfigDocument {
 
   /** The misfit as a problem at its place, or at the nearest ancestor that is there. */
   problem({ code, message, path, isKey = false }: Misfit): Problem {
-    const position = isKey ? this.#origin?.locateKey?.(path) : this.#origin?.locate?.(path);
-    return { code, message, location: { path, file: this.file, ...position } };
+    return { code, message, location: this.locate(path, isKey ? 'key' : 'value') };
+  }
+
+  /** Where the value at the path stands, or its key; or the nearest ancestor that is there. */
+  locate(path: Path, of: 'key' | 'value' = 'value'): SourceLocation {
+    const position = of === 'key' ? this.#origin?.locateKey?.(path) : this.#origin?.locate?.(path);
+    return { path, file: this.file, ...position };
   }
 
   #tooMany({ origin }: ParsedDocument): Problem {

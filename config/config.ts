@@ -14,6 +14,12 @@ export interface ConfiguredStore extends StoreConfiguration {
   readonly options: JsonObject;
 }
 
+/** A plug-in by its built-in name, its path or its package, with its options as the configuration gives them. */
+export interface ConfiguredPlugin {
+  readonly plugin: string;
+  readonly options?: JsonObject;
+}
+
 /** What a `koreo.config.yaml` says, checked, with every default filled in. */
 export interface KoreoConfig {
   readonly language: string;
@@ -23,7 +29,7 @@ export interface KoreoConfig {
   readonly defaultStore?: string;
   readonly triggerStore?: string;
   readonly definitions: readonly DefinitionSources[];
-  readonly plugins: readonly string[];
+  readonly plugins: readonly ConfiguredPlugin[];
   readonly limits: KernelLimits;
   readonly loop: LoopOptions;
   /** Absent: nothing is served. */

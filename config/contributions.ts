@@ -1,30 +1,21 @@
-import {
-  createWorkbench,
-  KernelConfigurationError,
-  type Plugin,
-  type StoreType,
-  type Workbench,
-} from '../kernel/index.js';
-import type { Misfit } from './misfit.js';
+import { checkWorkbench, type PluginEntry, type Problem, type StoreType } from '../kernel/index.js';
 
-/** What plug-ins bring that a configuration may speak of, and how they clash with one another. */
-export interface Contributions {
+/** What plug-ins bring that a configuration may speak of. */
+export interface Brought {
   readonly storeTypes: ReadonlyMap<string, StoreType>;
   readonly languages: readonly string[];
-  readonly misfits: readonly Misfit[];
+  /** Whether a plug-in is missing here, so that what is not there may be its. What is wrong with it is told apart. */
+  readonly isPartial: boolean;
 }
 
-/** What the plug-ins bring; of those that clash only what is built in. */
-export function contributionsOf(plugins: readonly Plugin[], builtIn: readonly Plugin[]): Contributions {
-  try {
-    return { ...namesIn(createWorkbench({ plugins })), misfits: [] };
-  } catch (error) {
-    if (!(error instanceof KernelConfigurationError)) throw error;
-    const misfits = error.problems.map(({ code, message }) => ({ code, message, path: ['plugins'] }));
-    return { ...namesIn(createWorkbench({ plugins: builtIn })), misfits };
-  }
+/** The same, with what is wrong with the plug-ins. */
+export interface Contributions extends Omit<Brought, 'isPartial'> {
+  readonly problems: readonly Problem[];
 }
 
-function namesIn({ context, storeTypes }: Workbench): Omit<Contributions, 'misfits'> {
-  return { storeTypes, languages: [...context.engines.keys()].sort() };
+/** What the plug-ins bring, as far as they could register. */
+export function contributionsOf(plugins: readonly PluginEntry[], baseDirectory: string): Contributions {
+  const { workbench, problems } = checkWorkbench({ plugins, baseDirectory });
+  const { context, storeTypes } = workbench;
+  return { storeTypes, languages: [...context.engines.keys()].sort(), problems };
 }

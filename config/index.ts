@@ -6,5 +6,6 @@ export { definitionCrds } from './crds/definition-crd.js';
 export { manifestText } from './crds/manifest-text.js';
 export type { Environment } from './environment.js';
 export * from './load-config.js';
+export type { BuiltInPlugins } from './load-plugins.js';
 export * from './schema.js';
 export * from './to-kernel-options.js';

@@ -4,8 +4,10 @@ import {
   createWorkbench,
   errorMessage,
   type JsonObject,
-  type Plugin,
+  type Path,
+  type PluginEntry,
   type Problem,
+  type SourceLocation,
   type Workbench,
 } from '../kernel/index.js';
 import { checkLeaderElection, electingStore } from './check-leader-election.js';
@@ -13,23 +15,21 @@ import { checkReferences } from './check-references.js';
 import { checkSchema } from './check-schema.js';
 import { checkStores, optionsOf } from './check-stores.js';
 import { type ChosenConfig, type ClusterChoice, withCluster } from './cluster-choice.js';
-import type { KoreoConfig } from './config.js';
+import type { ConfiguredPlugin, KoreoConfig } from './config.js';
 import { ConfigDocument } from './config-document.js';
 import { ConfigError } from './config-error.js';
 import { contributionsOf } from './contributions.js';
 import { describedBy, type Environment, isInCluster, isOfVariable, withLogLevel } from './environment.js';
-import { loadPlugins } from './load-plugins.js';
+import { type BuiltInPlugins, loadPlugins } from './load-plugins.js';
 import type { Misfit } from './misfit.js';
 import { CONFIG_FILE, CONFIG_SCHEMA } from './schema.js';
 
 /** Where to look for a configuration, and what is there without one. */
-export interface LoadOptions {
+export interface LoadOptions extends BuiltInPlugins {
   /** The folder that `file` is relative to, and in which `koreo.config.yaml` is looked for. */
   readonly cwd: string;
   /** The configuration that the user named; it must be there. */
   readonly file?: string;
-  /** The plug-ins that are always there. */
-  readonly builtIn: readonly Plugin[];
   /** A cluster that was chosen beside the file; where there is no file, it is the one store of everything. */
   readonly cluster?: ClusterChoice;
   /**
@@ -49,7 +49,7 @@ export interface LoadedConfig {
   /** What the paths in it are relative to. */
   readonly baseDirectory: string;
   /** The built-in plug-ins, then the configured ones. */
-  readonly plugins: readonly Plugin[];
+  readonly plugins: readonly PluginEntry[];
   /** What the plug-ins bring for preparing definitions and making stores; none is started. */
   readonly workbench: Workbench;
 }
@@ -72,18 +72,22 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const isDefault = text === undefined && deployment.value === document.value;
   const { value, misfits: unfit } = withLogLevel(deployment.value, options.environment ?? {});
   const misfits = [...deployment.misfits, ...unfit, ...checkSchema(CONFIG_SCHEMA, value)];
-  const loaded = await loadPlugins(value, baseDirectory);
-  const plugins = [...options.builtIn, ...loaded.plugins];
-  const { storeTypes, languages, misfits: clashes } = contributionsOf(plugins, options.builtIn);
-  misfits.push(...loaded.misfits, ...clashes);
-  misfits.push(...checkReferences(value, languages), ...checkLeaderElection(value));
+  const { builtIn, onDemand = {} } = options;
+  const locate = (path: Path, of?: 'key' | 'value'): SourceLocation | undefined =>
+    text === undefined ? undefined : document.locate(path, of);
+  const { plugins, ...loaded } = await loadPlugins(value, { builtIn, onDemand, baseDirectory, locate });
+  const { problems, ...contributions } = contributionsOf(plugins, baseDirectory);
+  const brought = { ...contributions, isPartial: problems.length + loaded.misfits.length > 0 };
+  misfits.push(...loaded.misfits);
+  misfits.push(...checkReferences(value, brought), ...checkLeaderElection(value));
   // The defaults need no check, and a command that opens no store needs no plug-in that brings its type.
-  if (!isDefault) misfits.push(...checkStores(value, { types: storeTypes, baseDirectory }));
+  if (!isDefault) misfits.push(...checkStores(value, { ...brought, baseDirectory }));
   const hasPlace = (misfit: Misfit): boolean => text !== undefined && !isOfVariable(misfit);
-  refuse(misfits.map((misfit) => (hasPlace(misfit) ? document.problem(misfit) : withoutPlace(misfit))));
+  const told = misfits.map((misfit) => (hasPlace(misfit) ? document.problem(misfit) : withoutPlace(misfit)));
+  refuse([...told, ...problems]);
 
   const config = complete(value);
-  const workbench = createWorkbench({ plugins, language: config.language, limits: config.limits });
+  const workbench = createWorkbench({ plugins, baseDirectory, language: config.language, limits: config.limits });
   return { config, isDefault, baseDirectory, plugins, workbench, ...(text === undefined ? {} : { file }) };
 }
 
@@ -122,13 +126,15 @@ async function readText(file: string, shown: string, required: boolean): Promise
 
 /** A checked value as a configuration; with a single store, that one is for everything that names none. */
 function complete(value: JsonObject): KoreoConfig {
-  const { stores, leaderElection, ...rest } = value as unknown as Omit<KoreoConfig, 'stores'> & {
+  const { stores, leaderElection, plugins, ...rest } = value as unknown as Omit<KoreoConfig, 'stores' | 'plugins'> & {
     readonly stores: readonly JsonObject[];
+    readonly plugins: readonly (string | ConfiguredPlugin)[];
   };
   const only = stores.length === 1 ? String(stores[0]?.name) : undefined;
   return {
     ...(only === undefined ? {} : { defaultStore: only, definitions: [{ store: only }] }),
     ...rest,
+    plugins: plugins.map((entry) => (typeof entry === 'string' ? { plugin: entry } : entry)),
     ...(leaderElection === undefined
       ? {}
       : { leaderElection: { ...leaderElection, store: electingStore(value) ?? '' } }),

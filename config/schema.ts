@@ -229,6 +229,30 @@ const definitions: JsonObject = {
   },
 };
 
+const plugins: JsonObject = {
+  type: 'array',
+  description:
+    'Plug-ins: the name of a built-in one, a path relative to this file (`./plugins/acme.js`), or the name of an installed package. ' +
+    'One that takes options is a mapping.',
+  uniqueItems: true,
+  default: [],
+  items: {
+    type: ['string', 'object'],
+    minLength: 1,
+    required: ['plugin'],
+    additionalProperties: false,
+    properties: {
+      plugin: { type: 'string', minLength: 1, description: 'Its name, path or package.' },
+      options: {
+        type: 'object',
+        description:
+          "The plug-in's own options, which its schema checks. A secret is named here, and never written out.",
+        default: {},
+      },
+    },
+  },
+};
+
 /** The JSON Schema (2020-12) of a configuration. Checks, defaults and docs/configuration.md are all made from it. */
 export const CONFIG_SCHEMA: JsonObject = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -257,14 +281,7 @@ export const CONFIG_SCHEMA: JsonObject = {
         'Left out: `defaultStore`.',
     },
     definitions,
-    plugins: {
-      type: 'array',
-      description:
-        'Plug-in modules beside the built-in ones: a path relative to this file (`./plugins/acme.js`) or the name of an installed package.',
-      uniqueItems: true,
-      default: [],
-      items: { type: 'string', minLength: 1 },
-    },
+    plugins,
     limits,
     loop,
     server: SERVER_SCHEMA,

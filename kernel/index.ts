@@ -2,7 +2,13 @@ import 'reflect-metadata';
 
 export * from './composition/kernel-errors.js';
 export * from './composition/kernel-options.js';
-export { createWorkbench, type Workbench, type WorkbenchOptions } from './composition/workbench.js';
+export {
+  type CheckedWorkbench,
+  checkWorkbench,
+  createWorkbench,
+  type Workbench,
+  type WorkbenchOptions,
+} from './composition/workbench.js';
 export type { TriggerStatus } from './controller/controller.js';
 export type { FightLimits } from './controller/fights.js';
 export type { Incident } from './controller/incident.js';

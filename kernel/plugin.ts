@@ -2,6 +2,7 @@
  * What plug-ins are written with: the shapes that flow, the contracts, and the helpers of engines. Nothing here runs a
  * kernel, so that whoever needs no more than this loads no more: the only other entrance is `index.ts`, which has it all.
  */
+export { type RecordedPlugin, recordPlugin } from './composition/recorded-plugin.js';
 export * from './contracts/budget.js';
 export * from './contracts/clock.js';
 export * from './contracts/expression-engine.js';
@@ -13,6 +14,7 @@ export * from './contracts/run-report.js';
 export * from './contracts/store.js';
 export * from './contracts/store-activity.js';
 export * from './contracts/store-errors.js';
+export * from './contracts/store-type.js';
 export * from './language/create-prepare-context.js';
 export * from './language/prepare-context.js';
 export { checkArguments } from './library/arguments.js';

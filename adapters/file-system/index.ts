@@ -1,4 +1,4 @@
-import type { Plugin, StoreType } from '../../kernel/index.js';
+import { definePlugin, type StoreType } from '../../kernel/index.js';
 import { FileSystemStore } from './file-system-store.js';
 import { completeOptions, FILE_SYSTEM_OPTIONS } from './options.js';
 
@@ -10,9 +10,10 @@ export const fileSystemStore: StoreType = {
 };
 
 /** Brings the store type `file-system`. */
-const plugin: Plugin = {
+const plugin = definePlugin({
   name: 'file-system',
+  apiVersion: 'v1',
   register: (registry) => registry.storeType(fileSystemStore),
-};
+});
 
 export default plugin;

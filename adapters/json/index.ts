@@ -1,4 +1,4 @@
-import type { JsonObject, Plugin, StoreContext, StoreType } from '../../kernel/index.js';
+import { definePlugin, type JsonObject, type StoreContext, type StoreType } from '../../kernel/index.js';
 import { createJsonStore } from './create-json-store.js';
 import { type FileOptions, JSON_OPTIONS_SCHEMA } from './json-options.js';
 
@@ -17,9 +17,10 @@ export const jsonStore: StoreType = {
 };
 
 /** Brings the store type `json`. */
-const plugin: Plugin = {
+const plugin = definePlugin({
   name: 'json',
+  apiVersion: 'v1',
   register: (registry) => registry.storeType(jsonStore),
-};
+});
 
 export default plugin;

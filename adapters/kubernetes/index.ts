@@ -1,4 +1,4 @@
-import type { JsonObject, Plugin, StoreType } from '../../kernel/plugin.js';
+import { definePlugin, type JsonObject, type StoreType } from '../../kernel/plugin.js';
 import { loadKubeConfig } from './connection/kube-config.js';
 
 export { CredentialsError } from './connection/connection.js';
@@ -22,9 +22,10 @@ export async function readConnection(options: JsonObject, baseDirectory: string)
 }
 
 /** Brings the store type `kubernetes`. */
-const plugin: Plugin = {
+const plugin = definePlugin({
   name: 'kubernetes',
+  apiVersion: 'v1',
   register: (registry) => registry.storeType(kubernetesStore),
-};
+});
 
 export default plugin;

@@ -16,6 +16,7 @@ import {
   type PrepareContext,
   type Program,
   RunBudget,
+  recordPlugin,
   setKey,
   standardLibrary,
 } from '../../kernel/plugin.js';
@@ -94,17 +95,8 @@ function describe(error: Expected): string {
 
 /** Engines and functions alone: a whole kernel is not to be loaded for one expression. */
 function contextOf(plugins: readonly Plugin[]): PrepareContext {
-  const engines: ExpressionEngine[] = [];
+  const recorded = plugins.map((plugin) => recordPlugin(plugin));
   const library = standardLibrary();
-  const ignore = (): void => undefined;
-  for (const plugin of plugins) {
-    plugin.register({
-      engine: (engine) => engines.push(engine),
-      function: (definition) => library.set(definition.name, definition),
-      storeType: ignore,
-      resourceHandler: ignore,
-      observer: ignore,
-    });
-  }
-  return createPrepareContext({ engines, library });
+  for (const definition of recorded.flatMap((one) => one.function)) library.set(definition.name, definition);
+  return createPrepareContext({ engines: recorded.flatMap(({ engine }) => engine), library });
 }

@@ -1,10 +1,8 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import type { StoreContext, StoreType } from '../contracts/plugin.js';
 import type { Store } from '../contracts/store.js';
-import { faultsIn } from '../language/schema-check.js';
+import type { StoreContext, StoreType } from '../contracts/store-type.js';
 import { errorMessage } from '../model/errors.js';
-import type { JsonObject } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
+import { checkOptions } from './check-options.js';
 import { doubleNames, missing } from './claims.js';
 import { FencedStore } from './fenced-store.js';
 import type { StoreConfiguration } from './kernel-options.js';
@@ -61,24 +59,22 @@ function makeStore(
 ): { readonly store?: Store; readonly problems: readonly Problem[] } {
   const type = types.get(typeName);
   if (type === undefined) return { problems: missing(`store '${name}'`, 'store type', typeName, types.keys()) };
-  const complete = structuredClone(options);
-  const problems = checkOptions(type.optionsSchema, complete).map((problem) => ({ ...problem, store: name }));
-  if (problems.length > 0) return { problems };
-  try {
-    return { store: type.create({ ...context, name }, complete), problems };
-  } catch (error) {
-    return { problems: [{ code: 'store-create', store: name, message: errorMessage(error) }] };
+  const of = { store: name };
+  const checked = checkOptions(type.optionsSchema, options);
+  switch (checked.type) {
+    case 'misfit':
+      return {
+        problems: checked.faults.map(({ message, path }) => ({ ...of, code: 'schema', message, location: { path } })),
+      };
+    case 'bad-schema': {
+      const message = `the schema of the options of type '${typeName}' cannot be used: ${checked.message}`;
+      return { problems: [{ ...of, code: 'plugin-schema', message }] };
+    }
+    case 'fit':
+      try {
+        return { store: type.create({ ...context, name }, checked.options), problems: [] };
+      } catch (error) {
+        return { problems: [{ ...of, code: 'store-create', message: errorMessage(error) }] };
+      }
   }
-}
-
-/** Checks the options, and fills the schema's defaults into them. */
-function checkOptions(schema: JsonObject, options: JsonObject): readonly Problem[] {
-  const ajv = new Ajv2020({ allErrors: true, verbose: true, useDefaults: true, strict: false, validateFormats: false });
-  const validate = ajv.compile(schema);
-  if (validate(options)) return [];
-  return faultsIn(validate.errors ?? [], options).map(({ message, path }) => ({
-    code: 'schema',
-    message,
-    location: { path },
-  }));
 }

@@ -1,19 +1,35 @@
+import type { PluginEntry } from '../contracts/plugin.js';
 import type { Problem } from '../model/problem.js';
+import { inWords } from './plugin-identity.js';
 
 /** Who claims a name for what it brings. */
 export interface Claim {
   readonly name: string;
   /** As a person reads it: `plug-in 'cel'`, `the standard library`. */
   readonly by: string;
+  /** The plug-in, when it is one's. */
+  readonly entry?: PluginEntry;
 }
 
-/** A problem for each name that is claimed more than once, which names all who claim it. */
+/** A problem for each name that is claimed more than once, which names all who claim it, at the place of the last. */
 export function doubleClaims(what: string, claims: readonly Claim[]): readonly Problem[] {
-  const claimants = new Map<string, string[]>();
-  for (const { name, by } of claims) claimants.set(name, [...(claimants.get(name) ?? []), by]);
+  const claimants = new Map<string, Claim[]>();
+  for (const claim of claims) claimants.set(claim.name, [...(claimants.get(claim.name) ?? []), claim]);
   return [...claimants]
-    .filter(([, by]) => by.length > 1)
-    .map(([name, by]) => ({ code: 'duplicate-name', message: `${inWords(by)} claim the ${what} '${name}'` }));
+    .filter(([, all]) => all.length > 1)
+    .map(([name, all]) => {
+      const location = all.findLast(({ entry }) => entry?.origin?.locate !== undefined)?.entry?.origin?.locate?.([]);
+      return {
+        code: 'duplicate-name',
+        message: `${allInWords(all)} claim the ${what} '${name}'`,
+        ...(location === undefined ? {} : { location }),
+      };
+    });
+}
+
+/** The claim of a plug-in to a name. */
+export function claimOf(entry: PluginEntry, name: string): Claim {
+  return { name, by: inWords(entry), entry };
 }
 
 /** A problem for each name that several have. */
@@ -22,7 +38,8 @@ export function doubleNames(what: string, names: readonly string[]): readonly Pr
   return [...doubled].map((name) => ({ code: 'duplicate-name', message: `two ${what} are named '${name}'` }));
 }
 
-function inWords(claimants: readonly string[]): string {
+function allInWords(claims: readonly Claim[]): string {
+  const claimants = claims.map(({ by }) => by);
   const last = claimants.at(-1) ?? '';
   const others = claimants.slice(0, -1).join(', ');
   return `${others} and ${last} ${claimants.length === 2 ? 'both' : 'all'}`;

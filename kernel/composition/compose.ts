@@ -36,6 +36,8 @@ import {
 import { assembleParts, type KernelParts } from './kernel-parts.js';
 import { Outlets } from './outlets.js';
 import { PluginHost } from './plugin-host.js';
+import { inWords } from './plugin-identity.js';
+import { processEnvironment } from './process-environment.js';
 
 export const KERNEL_PARTS = Symbol.for('koreo.kernel-parts');
 export const LOOP_OPTIONS = Symbol.for('koreo.loop-options');
@@ -48,7 +50,12 @@ export function compose(container: DependencyContainer, options: KernelOptions):
   const clock = options.clock ?? new SystemClock();
   const loop = { ...DEFAULT_LOOP_OPTIONS, ...options.loop };
   const limits = { ...DEFAULT_KERNEL_LIMITS, ...options.limits };
-  const host = new PluginHost(options.plugins ?? [], container);
+  const host = new PluginHost(options.plugins ?? [], container, {
+    clock,
+    baseDirectory: options.baseDirectory ?? '.',
+    environment: options.environment ?? processEnvironment,
+    incident: (entry, error) => container.resolve(Outlets).incident({ source: inWords(entry), error }),
+  });
   const parts = assembleParts(host, options, clock);
 
   container.registerInstance<Clock>(CLOCK, clock);

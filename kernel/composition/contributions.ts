@@ -1,9 +1,9 @@
-import type { DependencyContainer } from 'tsyringe';
 import type { ExpressionEngine } from '../contracts/expression-engine.js';
-import type { LibraryFunction } from '../contracts/function-library.js';
-import type { PluginRegistry, StoreType } from '../contracts/plugin.js';
+import type { LibraryFunction, Parameter } from '../contracts/function-library.js';
+import type { PluginEntry, PluginLifecycle, PluginRegistry } from '../contracts/plugin.js';
 import type { ResourceHandler } from '../contracts/resource-handler.js';
 import type { RunObserver } from '../contracts/run-report.js';
+import type { StoreType } from '../contracts/store-type.js';
 
 /** What plug-ins can bring, by the name of the registry's method that takes it. */
 export interface Contributions {
@@ -12,6 +12,7 @@ export interface Contributions {
   readonly resourceHandler: ResourceHandler;
   readonly storeType: StoreType;
   readonly observer: RunObserver;
+  readonly lifecycle: PluginLifecycle;
 }
 
 /** A sort of thing that plug-ins bring. */
@@ -19,46 +20,41 @@ export type ContributionKind = keyof Contributions;
 
 /** One thing that a plug-in brings. */
 export interface Contribution<K extends ContributionKind> {
-  readonly plugin: string;
+  /** The plug-in that brings it. */
+  readonly entry: PluginEntry;
   readonly value: Contributions[K];
 }
 
-const token = (kind: ContributionKind): symbol => Symbol.for(`koreo.contribution.${kind}`);
+/** Takes one thing that a plug-in records. */
+export type ContributionSink = <K extends ContributionKind>(kind: K, value: Contributions[K]) => void;
 
-/** Records what one plug-in brings in that plug-in's own container, and nowhere else. */
+/** A registry that hands all that is recorded to one place. */
 export class RecordingRegistry implements PluginRegistry {
-  readonly #container: DependencyContainer;
-
-  constructor(container: DependencyContainer) {
-    this.#container = container;
-  }
+  constructor(private readonly record: ContributionSink) {}
 
   engine(engine: ExpressionEngine): void {
-    this.#record('engine', engine);
+    this.record('engine', engine);
   }
 
-  function(definition: LibraryFunction): void {
-    this.#record('function', definition);
+  function<const P extends readonly Parameter[]>(definition: LibraryFunction<P>): void {
+    // Engines check arguments by the parameters before they call.
+    this.record('function', definition as unknown as LibraryFunction);
   }
 
   resourceHandler(handler: ResourceHandler): void {
-    this.#record('resourceHandler', handler);
+    this.record('resourceHandler', handler);
   }
 
-  storeType(type: StoreType): void {
-    this.#record('storeType', type);
+  storeType<Options extends object>(type: StoreType<Options>): void {
+    // The kernel checks options by the type's schema before it gives them.
+    this.record('storeType', type as unknown as StoreType);
   }
 
   observer(observer: RunObserver): void {
-    this.#record('observer', observer);
+    this.record('observer', observer);
   }
 
-  /** What was recorded of a kind, in order. */
-  recorded<K extends ContributionKind>(kind: K): readonly Contributions[K][] {
-    return this.#container.isRegistered(token(kind)) ? this.#container.resolveAll<Contributions[K]>(token(kind)) : [];
-  }
-
-  #record<K extends ContributionKind>(kind: K, value: Contributions[K]): void {
-    this.#container.register<Contributions[K]>(token(kind), { useValue: value });
+  lifecycle(lifecycle: PluginLifecycle): void {
+    this.record('lifecycle', lifecycle);
   }
 }

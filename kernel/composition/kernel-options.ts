@@ -1,7 +1,7 @@
 import { DEFAULT_EVALUATION_LIMITS, type EvaluationLimits } from '../contracts/budget.js';
 import type { Clock } from '../contracts/clock.js';
 import type { WriteFence } from '../contracts/leadership.js';
-import type { Plugin } from '../contracts/plugin.js';
+import type { Plugin, PluginEntry } from '../contracts/plugin.js';
 import type { Store } from '../contracts/store.js';
 import { DEFAULT_FIGHT_LIMITS, type FightLimits } from '../controller/fights.js';
 import type { DefinitionSources } from '../definitions/source-order.js';
@@ -54,7 +54,8 @@ export interface LoopOptions {
 
 /** What a kernel is made of. All but `stores` has a default. */
 export interface KernelOptions {
-  readonly plugins?: readonly Plugin[];
+  /** Those that take options as `{plugin, options}`. */
+  readonly plugins?: readonly (Plugin | PluginEntry)[];
   /** Stores to be made, which the kernel closes when it stops; and stores that are there, which it leaves open. */
   readonly stores: readonly (Store | StoreConfiguration)[];
   /** The first rule that matches a kind says which store holds it. */
@@ -71,8 +72,10 @@ export interface KernelOptions {
   readonly language?: string;
   readonly limits?: Partial<KernelLimits>;
   readonly loop?: Partial<LoopOptions>;
-  /** What paths in the options of stores are relative to; the current folder by default. */
+  /** What paths in the options of stores and plug-ins are relative to; the current folder by default. */
   readonly baseDirectory?: string;
+  /** Where plug-ins look up the environment variables that their options name; the process's own by default. */
+  readonly environment?: (variable: string) => string | undefined;
   /** Time, timers and chance; the machine's own by default. */
   readonly clock?: Clock;
   /**

@@ -6,12 +6,12 @@ import type { DefinitionSources } from '../definitions/source-order.js';
 import type { Problem } from '../model/problem.js';
 import type { Routing } from '../resources/store-router.js';
 import { assembleStores } from './assemble-stores.js';
-import { doubleClaims, missing } from './claims.js';
+import { claimOf, doubleClaims, missing } from './claims.js';
 import { FencedHandler } from './fenced-handler.js';
 import { KernelConfigurationError } from './kernel-errors.js';
 import type { KernelOptions } from './kernel-options.js';
 import type { PluginHost } from './plugin-host.js';
-import { assembleWorkbench, type Workbench } from './workbench.js';
+import { assembleWorkbench, missingLanguage, type Workbench } from './workbench.js';
 
 /** What was registered and configured, checked as a whole. */
 export interface KernelParts {
@@ -45,8 +45,15 @@ export function assembleParts(host: PluginHost, options: KernelOptions, clock: C
   const observers = host.contributions('observer');
   const all = [
     ...problems,
-    ...doubleClaims('resource handler', handlers.map(claim)),
-    ...doubleClaims('observer', observers.map(claim)),
+    ...missingLanguage(workbench),
+    ...doubleClaims(
+      'resource handler',
+      handlers.map(({ entry, value }) => claimOf(entry, value.name)),
+    ),
+    ...doubleClaims(
+      'observer',
+      observers.map(({ entry, value }) => claimOf(entry, value.name)),
+    ),
     ...storeProblems,
     ...storeReferences(options, names),
     ...definitionProblems(options, names),
@@ -67,10 +74,6 @@ export function assembleParts(host: PluginHost, options: KernelOptions, clock: C
     handlers: handlers.map(({ value }) => (fence === undefined ? value : new FencedHandler(value, fence))),
     observers: observers.map(({ value }) => value),
   };
-}
-
-function claim({ plugin, value }: { readonly plugin: string; readonly value: { readonly name: string } }) {
-  return { name: value.name, by: `plug-in '${plugin}'` };
 }
 
 /** Every store that is spoken of and is not there. One whose making failed is there, and has its own problem. */

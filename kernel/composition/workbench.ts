@@ -1,20 +1,25 @@
 import { container } from 'tsyringe';
-import type { Plugin, StoreType } from '../contracts/plugin.js';
+import type { Plugin, PluginEntry } from '../contracts/plugin.js';
+import type { StoreType } from '../contracts/store-type.js';
 import { createPrepareContext } from '../language/create-prepare-context.js';
 import { DEFAULT_DOCUMENT_LIMITS, type DocumentLimits, type PrepareContext } from '../language/prepare-context.js';
 import { standardLibrary } from '../library/standard-library.js';
 import type { Problem } from '../model/problem.js';
-import { doubleClaims, missing } from './claims.js';
+import { SystemClock } from '../scheduler/system-clock.js';
+import { claimOf, doubleClaims, missing } from './claims.js';
 import { KernelConfigurationError } from './kernel-errors.js';
 import type { KernelLimits } from './kernel-options.js';
 import { PluginHost } from './plugin-host.js';
+import { processEnvironment } from './process-environment.js';
 
 /** What a workbench is made of. */
 export interface WorkbenchOptions {
-  readonly plugins: readonly Plugin[];
+  readonly plugins: readonly (Plugin | PluginEntry)[];
   /** The language of expressions where a definition chooses none; `cel` by default. */
   readonly language?: string;
   readonly limits?: Partial<DocumentLimits & Pick<KernelLimits, 'compiledExpressions'>>;
+  /** What paths in the options of plug-ins are relative to; the current folder by default. */
+  readonly baseDirectory?: string;
 }
 
 /** What tools need that prepare definitions and evaluate expressions, and run no loop: engines, functions, limits. */
@@ -28,23 +33,45 @@ export interface Workbench {
  * @throws KernelConfigurationError with everything that is wrong
  */
 export function createWorkbench(options: WorkbenchOptions): Workbench {
-  const host = new PluginHost(options.plugins, container.createChildContainer());
-  const { workbench, problems } = assembleWorkbench(host, options);
-  if (problems.length > 0) throw new KernelConfigurationError(problems);
+  const { workbench, problems } = checkWorkbench(options);
+  const all = [...problems, ...missingLanguage(workbench)];
+  if (all.length > 0) throw new KernelConfigurationError(all);
   return workbench;
+}
+
+/** A workbench of what fits, with everything that does not. */
+export interface CheckedWorkbench {
+  readonly workbench: Workbench;
+  readonly problems: readonly Problem[];
+}
+
+/** The same for tools that have more to check themselves, the default language too: nothing is thrown. */
+export function checkWorkbench({ plugins, baseDirectory = '.', ...options }: WorkbenchOptions): CheckedWorkbench {
+  const host = new PluginHost(plugins, container.createChildContainer(), {
+    baseDirectory,
+    clock: new SystemClock(),
+    environment: processEnvironment,
+    incident: () => undefined,
+  });
+  return assembleWorkbench(host, options);
+}
+
+/** A problem when no plug-in brings the default language. */
+export function missingLanguage({ context }: Workbench): readonly Problem[] {
+  return missing('the default language', 'language', context.defaultLanguage, context.engines.keys());
 }
 
 /** Puts together what the plug-ins of a host have registered, and tells what does not fit. */
 export function assembleWorkbench(
   host: PluginHost,
-  { language = 'cel', limits = {} }: Omit<WorkbenchOptions, 'plugins'>,
-): { readonly workbench: Workbench; readonly problems: readonly Problem[] } {
+  { language = 'cel', limits = {} }: Omit<WorkbenchOptions, 'plugins' | 'baseDirectory'>,
+): CheckedWorkbench {
   const engines = host.contributions('engine');
   const functions = host.contributions('function');
   const storeTypes = host.contributions('storeType');
   const library = standardLibrary();
   const standard = [...library.keys()].map((name) => ({ name, by: 'the standard library' }));
-  const claimed = functions.map(({ plugin, value }) => ({ name: value.name, by: `plug-in '${plugin}'` }));
+  const claimed = functions.map(({ entry, value }) => claimOf(entry, value.name));
   for (const { value } of functions) library.set(value.name, value);
   const context = createPrepareContext({
     engines: engines.map(({ value }) => value),
@@ -57,14 +84,13 @@ export function assembleWorkbench(
     ...host.problems(),
     ...doubleClaims(
       'language',
-      engines.map(({ plugin, value }) => ({ name: value.language, by: `plug-in '${plugin}'` })),
+      engines.map(({ entry, value }) => claimOf(entry, value.language)),
     ),
     ...doubleClaims('function', [...standard, ...claimed]),
     ...doubleClaims(
       'store type',
-      storeTypes.map(({ plugin, value }) => ({ name: value.type, by: `plug-in '${plugin}'` })),
+      storeTypes.map(({ entry, value }) => claimOf(entry, value.type)),
     ),
-    ...missing('the default language', 'language', language, context.engines.keys()),
   ];
   const workbench = { context, storeTypes: new Map(storeTypes.map(({ value }) => [value.type, value])) };
   return { workbench, problems };

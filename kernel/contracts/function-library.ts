@@ -1,5 +1,5 @@
 import type { ExactValue } from '../model/exact-value.js';
-import type { Json } from '../model/json.js';
+import type { Json, JsonObject } from '../model/json.js';
 import type { Budget } from './budget.js';
 
 /** What a parameter of a library function accepts; `any` accepts all, null too. */
@@ -11,17 +11,32 @@ export interface Parameter {
   readonly type: ParameterType;
 }
 
+/** What the arguments for such parameters are. */
+export type ArgumentsOf<Parameters extends readonly Parameter[]> = {
+  readonly [Index in keyof Parameters]: Arguments[Parameters[Index]['type']];
+};
+
+interface Arguments extends Record<ParameterType, Json> {
+  readonly any: Json;
+  readonly string: string;
+  readonly int: number;
+  readonly number: number;
+  readonly boolean: boolean;
+  readonly list: readonly Json[];
+  readonly mapping: JsonObject;
+}
+
 /**
  * A pure function that every expression language offers under its own calling convention. `call` gets exactly the
  * declared arguments, of the declared types: engines check, so that all give the same errors. It must not change them.
  */
-export interface LibraryFunction {
+export interface LibraryFunction<Parameters extends readonly Parameter[] = readonly Parameter[]> {
   readonly name: string;
-  readonly parameters: readonly Parameter[];
+  readonly parameters: Parameters;
   /** One line for the documentation. */
   readonly summary: string;
   /** @throws FunctionError for arguments that cannot be used; LimitExceededError by way of the budget */
-  call(args: readonly Json[], budget: Budget): Json;
+  call(args: ArgumentsOf<Parameters>, budget: Budget): Json;
   /**
    * The same function for languages that tell `2.0` from `2`: numbers keep their kind through it. Without it such a
    * language passes plain numbers, and takes whole ones that come back for integers.

@@ -15,6 +15,8 @@ export interface Placement {
 export interface ResourceHandler {
   readonly name: string;
   claims(gvk: GroupVersionKind): boolean;
+  /** The kinds that it claims, as far as they can be told beforehand: so that two handlers of one kind are found before anything runs. */
+  readonly kinds?: readonly GroupVersionKind[];
   /** As a store's `kind`: what is known already is given at once, without a promise; so is it with `read`. */
   kind(gvk: GroupVersionKind, options: CallOptions & Placement): MaybePromise<KindInfo | undefined>;
   read(ref: ResourceRef, options: CallOptions & Placement): MaybePromise<Resource | undefined>;

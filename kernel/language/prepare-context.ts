@@ -1,6 +1,6 @@
 import type { ExpressionEngine, Program, SourceLimits } from '../contracts/expression-engine.js';
 import type { FunctionLibrary } from '../contracts/function-library.js';
-import type { ReadLimits } from '../contracts/plugin.js';
+import type { ReadLimits } from '../contracts/store-type.js';
 
 /** What preparing needs from the deployment. One for the life of a kernel. */
 export interface PrepareContext {

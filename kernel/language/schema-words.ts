@@ -16,7 +16,7 @@ export function inWords(error: ErrorObject, value: Json | undefined): string {
     case 'anyOf':
       return `at least one of ${fieldsOf(error.schema).join(', ')} is needed`;
     case 'type':
-      return wrongType(typesInWords(params.type), value);
+      return wrongType(typesInWords(params.type, error.parentSchema?.pattern), value);
     case 'pattern':
       return patternInWords(String(params.pattern));
     case 'dependentRequired':
@@ -72,10 +72,9 @@ const TYPES: Readonly<Record<string, string>> = {
   number: 'a number',
 };
 
-function typesInWords(types: unknown): string {
+function typesInWords(types: unknown, pattern: unknown): string {
   const names = (Array.isArray(types) ? types : [types]).filter((type) => type !== 'null').map(String);
-  // Where mappings and strings are allowed together, the string is an expression.
-  if (names.length === 2 && names.includes('object')) return 'a mapping (or an expression that gives one)';
+  if (pattern === EXPRESSION_PATTERN && names.includes('object')) return 'a mapping (or an expression that gives one)';
   return names.map((name) => TYPES[name] ?? name).join(' or ');
 }
 

@@ -256,6 +256,7 @@ import { writeFileSync } from 'node:fs';
 const never = () => new Promise(() => writeFileSync('asked', ''));
 export default {
   name: 'stuck',
+  apiVersion: 'v1',
   register: (registry) => registry.resourceHandler({
     name: 'stuck', claims: ({ kind }) => kind === 'Juice', storeOf: () => 'out',
     kind: async (gvk) => ({ ...gvk, plural: 'juices', namespaced: true }),

@@ -10,6 +10,7 @@ const builtIn: readonly Plugin[] = [
   cel,
   {
     name: 'test-stores',
+    apiVersion: 'v1',
     register(registry) {
       registry.storeType({
         type: 'kubernetes',

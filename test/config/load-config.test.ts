@@ -18,6 +18,7 @@ const builtIn: readonly Plugin[] = [
   cel,
   {
     name: 'test-stores',
+    apiVersion: 'v1',
     register(registry) {
       const create = ({ name }: StoreContext, { collections }: JsonObject): Store => {
         if (isList(collections) && collections.length > 1) throw new Error('collections overlap');
@@ -182,6 +183,7 @@ test('plug-ins are loaded from beside the file, and bring their types of store',
     'conf/koreo.yaml': 'plugins: [./acme.mjs]\nstores: [{name: a, type: acme, tank: 4}]\n',
     'conf/acme.mjs': `export default {
       name: 'acme',
+      apiVersion: 'v1',
       register: (registry) => registry.storeType({
         type: 'acme',
         optionsSchema: { type: 'object', properties: { tank: { type: 'integer' } } },
@@ -191,7 +193,7 @@ test('plug-ins are loaded from beside the file, and bring their types of store',
   });
   const { plugins, config } = await loadConfig({ cwd, file: 'conf/koreo.yaml', builtIn });
   t.deepEqual(
-    plugins.map(({ name }) => name),
+    plugins.map(({ plugin }) => plugin.name),
     ['cel', 'test-stores', 'acme'],
   );
   t.deepEqual(config.stores, [{ name: 'a', type: 'acme', options: { tank: 4 } }]);
@@ -209,9 +211,104 @@ test('a plug-in that is missing, broken or none is a problem with its line', asy
   t.regex(told.join('\n'), /koreo\.config\.yaml:4:5 plugins\[2\]: 'not-installed' cannot be loaded/);
 });
 
+/** A plug-in with options, as a module. */
+const TANK = `export default {
+  name: 'tank',
+  apiVersion: 'v1',
+  optionsSchema: {
+    type: 'object',
+    required: ['size'],
+    additionalProperties: false,
+    properties: { size: { type: 'integer', minimum: 1 }, unit: { enum: ['l', 'gal'], default: 'l' } },
+  },
+  register: (registry, { options, baseDirectory }) => registry.storeType({
+    type: 'tank',
+    optionsSchema: { type: 'object', properties: { made: { default: JSON.stringify({ ...options, baseDirectory }) } } },
+    create: () => ({ close: async () => {} }),
+  }),
+};`;
+
+test('a plug-in gets its options with the defaults filled in, and the folder of the file', async (t) => {
+  const entry = '{plugin: ./tank.mjs, options: {size: 3}}';
+  const cwd = tempFolder(t, {
+    'conf/koreo.yaml': `plugins: [${entry}]\nstores: [{name: a, type: tank}]\n`,
+    'conf/tank.mjs': TANK,
+  });
+  const { plugins, config, workbench } = await loadConfig({ cwd, file: 'conf/koreo.yaml', builtIn });
+  t.deepEqual(config.plugins, [{ plugin: './tank.mjs', options: { size: 3 } }]);
+  t.deepEqual(plugins.at(-1)?.options, { size: 3 });
+  t.like(workbench.storeTypes.get('tank')?.optionsSchema, {
+    properties: { made: { default: JSON.stringify({ size: 3, unit: 'l', baseDirectory: `${cwd}/conf` }) } },
+  });
+});
+
+test('options that do not fit are told all at once, each at its line, with the plug-in and its module', async (t) => {
+  const text = 'plugins:\n  - plugin: ./tank.mjs\n    options:\n      sise: 3\n      unit: pint\n';
+  const cwd = tempFolder(t, { 'koreo.config.yaml': text, 'tank.mjs': TANK });
+  t.deepEqual(await complaints(loadConfig({ cwd, builtIn })), [
+    "koreo.config.yaml:4:7 plug-in 'tank' (./tank.mjs) plugins[0].options: 'size' is missing",
+    "koreo.config.yaml:4:7 plug-in 'tank' (./tank.mjs) plugins[0].options.sise: there is no field 'sise' here; did you mean 'size'?",
+    "koreo.config.yaml:5:13 plug-in 'tank' (./tank.mjs) plugins[0].options.unit: must be one of l, gal",
+  ]);
+});
+
+test('a built-in plug-in is named, and given options, by its name; one on demand is loaded only then', async (t) => {
+  const loaded: string[] = [];
+  const onDemand = {
+    pump: async (): Promise<Plugin> => {
+      loaded.push('pump');
+      return {
+        name: 'pump',
+        apiVersion: 'v1',
+        optionsSchema: { type: 'object', additionalProperties: false, properties: { power: { type: 'integer' } } },
+        register: () => undefined,
+      };
+    },
+  };
+  await loadConfig({ cwd: tempFolder(t, { 'koreo.config.yaml': 'plugins: [cel]\n' }), builtIn, onDemand });
+  t.deepEqual(loaded, []);
+  const text = 'plugins:\n  - {plugin: pump, options: {power: 9}}\n  - {plugin: cel, options: {fast: true}}\n';
+  const cwd = tempFolder(t, { 'koreo.config.yaml': text });
+  t.deepEqual(await complaints(loadConfig({ cwd, builtIn, onDemand })), [
+    "koreo.config.yaml:3:28 plug-in 'cel' (built in) plugins[1].options: this plug-in takes no options",
+  ]);
+  t.deepEqual(loaded, ['pump']);
+});
+
+test('an entry that is neither a name nor a mapping with one is refused at its line', async (t) => {
+  const cwd = tempFolder(t, {
+    'koreo.config.yaml': 'plugins:\n  - 3\n  - {options: {}}\n  - {plugin: cel, option: {}}\n',
+  });
+  t.deepEqual(
+    (await complaints(loadConfig({ cwd, builtIn }))).map((line) => line.replace(/^koreo\.config\.yaml/, '')),
+    [
+      ':2:5 plugins[0]: must be a text or a mapping, not a number',
+      ":3:5 plugins[1]: 'plugin' is missing",
+      ":4:19 plugins[2].option: there is no field 'option' here; did you mean 'options'?",
+    ],
+  );
+});
+
+test('plug-ins of an API version that there is not, and two of one name, are told with their modules', async (t) => {
+  const module = (head: string): string => `export default { ${head}, register: () => {} };`;
+  const cwd = tempFolder(t, {
+    'koreo.config.yaml': 'plugins:\n  - ./old.mjs\n  - ./new.mjs\n  - ./one.mjs\n  - ./two.mjs\n',
+    'old.mjs': module("name: 'old'"),
+    'new.mjs': module("name: 'new', apiVersion: 'v2'"),
+    'one.mjs': module("name: 'same', apiVersion: 'v1'"),
+    'two.mjs': module("name: 'same', apiVersion: 'v1'"),
+  });
+  t.deepEqual(await complaints(loadConfig({ cwd, builtIn })), [
+    "koreo.config.yaml:2:5 plug-in 'old' (./old.mjs) plugins[0]: it does not say which version of the plug-in API it was written for: give it an `apiVersion`; this kernel offers 'v1'",
+    "koreo.config.yaml:3:5 plug-in 'new' (./new.mjs) plugins[1]: it was written for version 'v2' of the plug-in API, and this kernel offers 'v1': take a version of the one or the other that fits",
+    "koreo.config.yaml:5:5 plug-in 'same' (./two.mjs) plugins[3]: the plug-in of ./one.mjs has the name 'same' already; take away one of them",
+  ]);
+});
+
 /** A type of store in which processes can agree on a leader. */
 const electing: Plugin = {
   name: 'electing',
+  apiVersion: 'v1',
   register: (registry) =>
     registry.storeType({
       type: 'electing',

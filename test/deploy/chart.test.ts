@@ -151,7 +151,7 @@ for (const [name, values] of Object.entries(MATRIX)) {
   withHelm(`with values for ${name} the configuration is one that can be used`, async (t) => {
     const text = find(render(values), 'ConfigMap').data['koreo.config.yaml'];
     const cwd = tempFolder(t, { 'koreo.config.yaml': text });
-    const { config } = await loadConfig({ cwd, builtIn: builtInPlugins });
+    const { config } = await loadConfig({ cwd, ...builtInPlugins });
     t.is(config.logging.format, 'json');
     t.is(config.server?.address, '0.0.0.0');
     t.is(config.leaderElection?.name, find(render(values), 'Deployment').metadata.name);

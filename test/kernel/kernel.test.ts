@@ -4,6 +4,7 @@ import {
   DEFINITION_KINDS,
   KernelStateError,
   type Plugin,
+  type PluginLifecycle,
   PluginStartError,
   type RunReport,
   type StoreHealth,
@@ -16,12 +17,21 @@ import { Harness, order, resources, SHOP, start, step, valueFunction, workflow }
 import { StoreGate } from '../support/store-gate.js';
 
 /** A plug-in that writes its life into a diary. */
-function diarist(name: string, diary: string[], more: Partial<Plugin> = {}): Plugin {
+function diarist(
+  name: string,
+  diary: string[],
+  { start, stop, ...more }: Partial<Plugin & PluginLifecycle> = {},
+): Plugin {
   return {
     name,
-    register: () => diary.push(`register ${name}`),
-    start: async () => void diary.push(`start ${name}`),
-    stop: () => void diary.push(`stop ${name}`),
+    apiVersion: 'v1',
+    register(registry) {
+      diary.push(`register ${name}`);
+      registry.lifecycle({
+        start: start ?? (async () => void diary.push(`start ${name}`)),
+        stop: stop ?? (() => void diary.push(`stop ${name}`)),
+      });
+    },
     ...more,
   };
 }
@@ -56,7 +66,7 @@ test('a plug-in that cannot start is named, those that had started are stopped, 
   const error = await t.throwsAsync(kernel.start(), { instanceOf: PluginStartError });
   t.is(error?.message, "plug-in 'late' could not start: no port");
   t.is(error?.plugin, 'late');
-  t.deepEqual(diary.slice(2), ['start early', 'stop early']);
+  t.deepEqual(diary.slice(2), ['start early', 'stop late', 'stop early']);
   t.is(store.reads + store.writes, 0);
   await kernel.stop();
 });
@@ -305,6 +315,7 @@ test('observers of plug-ins are told of every run; one that throws is an inciden
   const told: RunReport[] = [];
   const observers: Plugin = {
     name: 'observers',
+    apiVersion: 'v1',
     register: (registry) => {
       registry.observer({
         name: 'broken',
@@ -356,6 +367,7 @@ test('stores that the kernel made are closed by it; those that it was given are 
   }
   const types: Plugin = {
     name: 'types',
+    apiVersion: 'v1',
     register: (registry) =>
       registry.storeType({ type: 'closing', optionsSchema: {}, create: ({ name }) => new Closing({ name }) }),
   };

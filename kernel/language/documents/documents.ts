@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { Node } from 'jsonc-parser';
-import type { ReadLimits } from '../../contracts/plugin.js';
+import type { ReadLimits } from '../../contracts/store-type.js';
 import { isObject, type Json, type JsonObject, typeName } from '../../model/json.js';
 import type { Origin, Position } from '../../model/location.js';
 import { firstProblems, type Problem } from '../../model/problem.js';

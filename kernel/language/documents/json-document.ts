@@ -6,7 +6,7 @@ import {
   parseTree,
   printParseErrorCode,
 } from 'jsonc-parser';
-import type { ReadLimits } from '../../contracts/plugin.js';
+import type { ReadLimits } from '../../contracts/store-type.js';
 import { hasKey, type Json, type MutableJsonObject, setKey } from '../../model/json.js';
 import type { Origin, Position } from '../../model/location.js';
 import type { Path } from '../../model/path.js';

@@ -1,5 +1,5 @@
 import { Composer, CST, type Document, Lexer, Parser, type YAMLParseError } from 'yaml';
-import type { ReadLimits } from '../../contracts/plugin.js';
+import type { ReadLimits } from '../../contracts/store-type.js';
 
 /** What went wrong while reading a document, at an offset from its start. Messages hold none of the document's data. */
 export interface Complaint {

@@ -9,7 +9,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
-import type { ReadLimits } from '../../contracts/plugin.js';
+import type { ReadLimits } from '../../contracts/store-type.js';
 import { hasKey, isList, isObject, type Json, type MutableJsonObject, setKey } from '../../model/json.js';
 import type { Complaint } from './yaml-tree.js';
 

@@ -1,22 +1,14 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import test from 'ava';
-import type { JsonObject, PluginRegistry, StoreType } from 'koreo-kernel';
+import { type JsonObject, recordPlugin } from 'koreo-kernel';
 import plugin, { JsonStoreOptionsError, jsonStore } from 'koreo-kernel/adapters/json';
 import { VirtualClock } from 'koreo-kernel/testing';
 import { ORDER, ORDERS, order, Shop } from './shop.js';
 
 test('the plug-in brings the store type and nothing else', (t) => {
-  const types: StoreType[] = [];
-  const refuse = (): void => t.fail();
-  const registry: PluginRegistry = {
-    storeType: (type) => types.push(type),
-    engine: refuse,
-    function: refuse,
-    resourceHandler: refuse,
-    observer: refuse,
-  };
-  plugin.register(registry);
-  t.deepEqual(types, [jsonStore]);
+  const { storeType, ...others } = recordPlugin(plugin);
+  t.deepEqual(storeType, [jsonStore]);
+  t.deepEqual(Object.values(others).flat(), []);
 });
 
 test('a store is made as a configuration describes it', async (t) => {

@@ -104,6 +104,7 @@ test('a store that the kernel makes is given the fence, so that it can ask at th
   const contexts: StoreContext[] = [];
   const plugin: Plugin = {
     name: 'memory',
+    apiVersion: 'v1',
     register: (registry) =>
       registry.storeType({
         type: 'memory',
@@ -142,7 +143,7 @@ test('the handlers of plug-ins write behind the fence as stores do', async (t) =
     patch: async () => invoice,
     remove: async () => undefined,
   };
-  const cloud: Plugin = { name: 'cloud', register: (registry) => registry.resourceHandler(handler) };
+  const cloud: Plugin = { name: 'cloud', apiVersion: 'v1', register: (registry) => registry.resourceHandler(handler) };
   const fence = new SwitchFence();
   const shop = await start(t, { world: SHOP + order('one', { count: 2 }), plugins: [cel, cloud], fence });
   t.deepEqual(asked, ['read']);

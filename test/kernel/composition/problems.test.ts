@@ -24,7 +24,7 @@ function problemsOf(options: KernelOptions): readonly string[] {
 }
 
 function plugin(name: string, more: Partial<Plugin> = {}): Plugin {
-  return { name, register: () => undefined, ...more };
+  return { name, apiVersion: 'v1', register: () => undefined, ...more };
 }
 
 const memoryType: StoreType = {
@@ -49,7 +49,7 @@ test('what fits together is composed, and nothing is read', (t) => {
 test('two plug-ins that claim one name are told with the name', (t) => {
   const acme = plugin('acme-cel', { register: (registry) => registry.engine(otherCel) });
   t.deepEqual(problemsOf({ plugins: [cel, acme, acme], stores }), [
-    "two plug-ins are named 'acme-cel'",
+    "plug-in 'acme-cel': another plug-in has the name 'acme-cel' already; take away one of them",
     "plug-in 'cel' and plug-in 'acme-cel' both claim the language 'cel'",
   ]);
 });
@@ -80,9 +80,9 @@ test('needs that are not met, and circles, are named', (t) => {
     plugin('d', { requires: ['d'] }),
   ];
   t.deepEqual(problemsOf({ plugins, stores }), [
-    "plug-in 'a' needs plug-in 'http', which is not there",
-    'plug-ins need one another in a circle: a → b → c → a',
-    'plug-ins need one another in a circle: d → d',
+    "plug-in 'a': it needs plug-in 'http', which is not there: add it to the plug-ins; there are: cel, a, b, c, d",
+    "plug-in 'a': plug-ins need one another in a circle: a → b → c → a",
+    "plug-in 'd': plug-ins need one another in a circle: d → d",
   ]);
 });
 
@@ -93,7 +93,7 @@ test('a plug-in that cannot register is named, and others are checked all the sa
     },
   });
   t.deepEqual(problemsOf({ plugins: [broken], stores }), [
-    "plug-in 'broken' could not register: no licence",
+    "plug-in 'broken': it could not register: no licence",
     "the default language names the language 'cel', which is not there; there are none",
   ]);
 });

@@ -10,7 +10,7 @@ test('so many compiled expressions are kept as the limit says; those used longes
       return { source, reads: [], evaluate: () => source };
     },
   };
-  const plugin: Plugin = { name: 'echo', register: (registry) => registry.engine(engine) };
+  const plugin: Plugin = { name: 'echo', apiVersion: 'v1', register: (registry) => registry.engine(engine) };
   const { context } = createWorkbench({ plugins: [plugin], language: 'echo', limits: { compiledExpressions: 2 } });
   for (const source of ['a', 'b', 'a', 'c', 'a', 'b']) context.programs.compile(engine, source, context.library);
   t.deepEqual(compiled, ['a', 'b', 'c', 'b']);

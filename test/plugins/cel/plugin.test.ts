@@ -1,30 +1,15 @@
 import test from 'ava';
-import {
-  Budget,
-  type ExpressionEngine,
-  FunctionError,
-  type LibraryFunction,
-  type PluginRegistry,
-  standardLibrary,
-} from 'koreo-kernel';
+import { Budget, FunctionError, type LibraryFunction, recordPlugin, standardLibrary } from 'koreo-kernel';
 import plugin, { celEngine } from 'koreo-kernel/plugins/cel';
 
 test('the plug-in registers an engine for the language cel, and nothing else', (t) => {
-  const engines: ExpressionEngine[] = [];
-  const refuse = (): never => t.fail('only engines') as never;
-  const registry: PluginRegistry = {
-    engine: (engine) => engines.push(engine),
-    function: refuse,
-    resourceHandler: refuse,
-    storeType: refuse,
-    observer: refuse,
-  };
-  plugin.register(registry);
+  const { engine, ...others } = recordPlugin(plugin);
   t.is(plugin.name, 'cel');
   t.deepEqual(
-    engines.map((engine) => engine.language),
+    engine.map(({ language }) => language),
     ['cel'],
   );
+  t.deepEqual(Object.values(others).flat(), []);
 });
 
 const repeat: LibraryFunction = {
