@@ -97,7 +97,7 @@ interface Post {
 async function open(t: ExecutionContext, prepare: (office: PostOffice) => void = () => undefined): Promise<Post> {
   const office = new PostOffice();
   prepare(office);
-  const plugin: Plugin = { name: 'post', register: (registry) => registry.resourceHandler(office) };
+  const plugin: Plugin = { name: 'post', apiVersion: 'v1', register: (registry) => registry.resourceHandler(office) };
   const harness = await start(t, { world: WORLD, plugins: [cel, plugin] });
   await harness.pass(60);
   return { office, harness };
