@@ -6,6 +6,13 @@ export interface Position {
   readonly column: number;
 }
 
+/** Line and column of an offset in a text; columns count characters. */
+export function positionAt(text: string, offset: number): Position {
+  const before = text.slice(0, offset);
+  const lastLine = before.slice(before.lastIndexOf('\n') + 1);
+  return { line: before.split('\n').length, column: [...lastLine].length + 1 };
+}
+
 /** Where a resource came from, as far as its store knows: a file and the means to find a field in it. */
 export interface Origin {
   /** The file's path as a person would open it: from the folder of the configuration, where there is one. */

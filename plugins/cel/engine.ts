@@ -3,6 +3,7 @@ import {
   type ExpressionEngine,
   ExpressionSyntaxError,
   type FunctionLibrary,
+  positionAt,
   type SourceLimits,
 } from '../../kernel/plugin.js';
 import { Compiler } from './compile/compiler.js';
@@ -11,7 +12,6 @@ import { standardFunctions } from './functions/standard-functions.js';
 import { CelProgram } from './program.js';
 import { scopePaths } from './reads.js';
 import { parse } from './syntax/parser.js';
-import { positionAt } from './syntax/source-text.js';
 
 /** The engine for the language `cel`. Limits on sources default to the kernel's. */
 export function celEngine(limits: Partial<SourceLimits> = {}): CelEngine {

@@ -4,13 +4,13 @@ import {
   type Json,
   type Path,
   type Program,
+  positionAt,
   type Scope,
 } from '../../kernel/plugin.js';
 import type { Operation } from './compile/frame.js';
 import { stepsOf } from './compile/operation.js';
 import { Fault } from './fault.js';
 import type { ScopePaths } from './reads.js';
-import { positionAt } from './syntax/source-text.js';
 import { resultForm } from './values/json-form.js';
 import type { Value } from './values/value.js';
 

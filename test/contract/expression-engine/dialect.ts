@@ -50,6 +50,8 @@ export interface Dialect {
   readonly reading: Readonly<Record<ReadingCase, string | Lacks>>;
   /** What a program of this language does not tell: `tests`, `gives`. */
   readonly untold: { readonly tests?: string; readonly gives?: string };
+  /** How deep brackets may stand inside one another where that is less than the kernel's limit, and why. */
+  readonly nesting?: { readonly levels: number } & Lacks;
   readonly syntax: Readonly<Record<SyntaxCase, Faulty | Lacks>>;
   readonly faults: Readonly<Record<FaultCase, Faulty | Lacks>>;
   readonly budgets: Readonly<Record<BudgetCase, string | Lacks>>;

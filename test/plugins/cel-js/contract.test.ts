@@ -1,0 +1,4 @@
+import { expressionEngineContract } from '../../contract/expression-engine.js';
+import { celJs } from './dialect.js';
+
+expressionEngineContract(celJs);
