@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import type { parse } from 'cel-js';
 
 /** A node of the tree that cel-js parses a source into: a rule of its grammar, and what that rule found. */
@@ -44,22 +46,22 @@ interface Parts {
   size(value: unknown): number;
 }
 
+const require = createRequire(import.meta.url);
+const folder = dirname(require.resolve('cel-js'));
+
 /**
  * The parts behind the entrance of cel-js, which keeps the places of errors, and the evaluator's methods, to itself. The
- * package is pinned to one version because of this; a test says so when these are no longer there.
+ * package is pinned to one version because of this; a test says so when these are no longer there. They are required, so
+ * that the plug-in can be loaded when its language is first compiled, which does not wait.
  */
-const [visitor, parser, tokens, helper] = await Promise.all(
-  ['visitor.js', 'parser.js', 'tokens.js', 'helper.js'].map(
-    (file) => import(new URL(file, import.meta.resolve('cel-js')).href) as Promise<Partial<Parts>>,
-  ),
+const parts = ['visitor.js', 'parser.js', 'tokens.js', 'helper.js'].map(
+  (file) => require(join(folder, file)) as Partial<Parts>,
 );
 
-export const { CelVisitor, CelParser, CELLexer, reservedIdentifiers, getResult, getCelType, size } = {
-  ...visitor,
-  ...parser,
-  ...tokens,
-  ...helper,
-} as Parts;
+export const { CelVisitor, CelParser, CELLexer, reservedIdentifiers, getResult, getCelType, size } = Object.assign(
+  {},
+  ...parts,
+) as Parts;
 
 /** The nodes under a label; none where the rule found none. */
 export function nodesOf(children: Children, label: string): readonly Node[] {
