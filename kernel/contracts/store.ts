@@ -126,7 +126,7 @@ export interface StoreHealth {
 }
 
 /**
- * A place that holds resources. Every adapter passes `test/contract/store.ts`.
+ * A place that holds resources. Every adapter passes `storeContract` of `koreo-kernel/testing/contracts`.
  *
  * Every resource that a store gives has `apiVersion`, `kind`, `metadata.name`, `metadata.uid` (stable for the life of the
  * object) and `metadata.resourceVersion` (opaque; changes with every change). Resources given are never changed later.

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { ConflictError, type JsonObject, type Resource, UnavailableError } from 'koreo-kernel';
 import type { FileSystemStore } from '../../../adapters/file-system/file-system-store.js';
-import { EventLog } from '../../contract/store/event-log.js';
+import { EventLog } from '../../contract/store.js';
 import { Crash, crashingDisk, stagedDisk, systemError } from '../files/staged-disk.js';
 import { Place, THING, thing, thingRef } from './place.js';
 

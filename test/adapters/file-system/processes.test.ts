@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import test, { type ExecutionContext } from 'ava';
 import type { StoreEvent } from 'koreo-kernel';
-import { EventLog } from '../../contract/store/event-log.js';
+import { EventLog } from '../../contract/store.js';
 import { healthOf, Place, THING, thing, thingRef } from './place.js';
 
 const SCRIPT = fileURLToPath(new URL('second-process.js', import.meta.url));

@@ -2,7 +2,7 @@ import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import type { StoreEvent } from 'koreo-kernel';
-import { EventLog } from '../../contract/store/event-log.js';
+import { EventLog } from '../../contract/store.js';
 import { healthOf, Place, THING, thing, thingRef } from './place.js';
 
 /** The value of `spec.n` of what was told last. */

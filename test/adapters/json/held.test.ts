@@ -3,7 +3,7 @@ import test from 'ava';
 import { ConflictError, type Resource } from 'koreo-kernel';
 import { createJsonStore } from 'koreo-kernel/adapters/json';
 import { type FileSystem, nodeFileSystem } from '../../../adapters/files/file-system.js';
-import { EventLog } from '../../contract/store/event-log.js';
+import { EventLog } from '../../contract/store.js';
 import { ORDER, order, orderRef, Shop } from './shop.js';
 
 const FINALIZER = 'koreo.dev/managed-resources';

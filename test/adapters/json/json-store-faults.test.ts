@@ -5,7 +5,7 @@ import test from 'ava';
 import { ConflictError, ForbiddenError, InvalidResourceError, UnavailableError } from 'koreo-kernel';
 import { VirtualClock } from 'koreo-kernel/testing';
 import { type FileSystem, nodeFileSystem } from '../../../adapters/files/file-system.js';
-import { EventLog } from '../../contract/store/event-log.js';
+import { EventLog } from '../../contract/store.js';
 import { healthOf, ORDER, order, orderRef, Shop, told } from './shop.js';
 
 const TWO = '{"orders": [\n  {"id": "a", "n": 1},\n  {"id": "b", "n": 2}\n]}\n';

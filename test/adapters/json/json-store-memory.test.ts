@@ -1,7 +1,7 @@
 import test from 'ava';
 import { UnavailableError } from 'koreo-kernel';
 import { createJsonStore } from 'koreo-kernel/adapters/json';
-import { EventLog } from '../../contract/store/event-log.js';
+import { EventLog } from '../../contract/store.js';
 import { healthOf, ORDER, ORDERS, order, orderRef, told } from './shop.js';
 
 test('a document in memory is changed in place, and what is not changed stays the very same object', async (t) => {

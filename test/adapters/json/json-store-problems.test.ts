@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { Path, Position } from 'koreo-kernel';
-import { EventLog } from '../../contract/store/event-log.js';
+import { EventLog } from '../../contract/store.js';
 import { healthOf, ORDER, ORDERS, order, orderRef, Shop, told } from './shop.js';
 
 const INVOICE = { apiVersion: 'shop.example/v1', kind: 'Invoice' };

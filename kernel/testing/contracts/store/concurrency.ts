@@ -1,4 +1,4 @@
-import { AlreadyExistsError, ConflictError, type JsonObject, type Store } from 'koreo-kernel';
+import { AlreadyExistsError, ConflictError, type JsonObject, type Store } from '../../../plugin.js';
 import { type Contract, revisionOf, Samples, type StoreHarness } from './harness.js';
 
 const WRITERS = 8;

@@ -1,4 +1,4 @@
-import { InvalidResourceError, type JsonObject, type Resource } from 'koreo-kernel';
+import { InvalidResourceError, type JsonObject, type Resource } from '../../../plugin.js';
 import { EventLog } from './event-log.js';
 import { type Contract, canonical, Samples, WIDGET } from './harness.js';
 

@@ -1,4 +1,4 @@
-import { UnknownKindError } from 'koreo-kernel';
+import { UnknownKindError } from '../../../plugin.js';
 import { type Contract, GADGET, MYSTERY, revisionOf, Samples, uidOf, WIDGET } from './harness.js';
 
 /** What get, list, kind and kinds promise. */

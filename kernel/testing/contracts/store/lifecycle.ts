@@ -1,5 +1,5 @@
-import type { CallOptions, Store } from 'koreo-kernel';
 import { filter, firstValueFrom } from 'rxjs';
+import type { CallOptions, Store } from '../../../plugin.js';
 import { EventLog } from './event-log.js';
 import { type Contract, Samples, WIDGET } from './harness.js';
 

@@ -1,5 +1,5 @@
-import type { Resource, Store, StoreEvent } from 'koreo-kernel';
 import type { Observable } from 'rxjs';
+import type { Resource, Store, StoreEvent } from '../../../plugin.js';
 
 const DEADLINE_MS = 10_000;
 

@@ -1,5 +1,5 @@
-import type { ExecutionContext } from 'ava';
-import type { GroupVersionKind, Json, JsonObject, Resource, ResourceRef, Store } from 'koreo-kernel';
+import type { GroupVersionKind, Json, JsonObject, Resource, ResourceRef, Store } from '../../../plugin.js';
+import type { Assertions } from '../assertions.js';
 
 /** The kinds that the store under test must hold. Both are namespaced, or neither is; see {@link StoreCapabilities}. */
 export const WIDGET: GroupVersionKind = { apiVersion: 'contract.koreo.dev/v1', kind: 'Widget' };
@@ -81,7 +81,7 @@ export interface Contract {
   readonly capabilities: StoreCapabilities;
   test(title: string, run: ContractTest): void;
 }
-export type ContractTest = (t: ExecutionContext, harness: StoreHarness) => Promise<void>;
+export type ContractTest = (t: Assertions, harness: StoreHarness) => Promise<void>;
 
 /** Makes resources and references of the test kinds, in the namespace that the store's capabilities ask for. */
 export class Samples {

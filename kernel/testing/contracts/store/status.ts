@@ -1,4 +1,4 @@
-import { NotFoundError } from 'koreo-kernel';
+import { NotFoundError } from '../../../plugin.js';
 import { EventLog } from './event-log.js';
 import { type Contract, revisionOf, Samples, uidOf, WIDGET } from './harness.js';
 

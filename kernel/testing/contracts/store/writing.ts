@@ -8,7 +8,7 @@ import {
   type Resource,
   type Store,
   type WriteOptions,
-} from 'koreo-kernel';
+} from '../../../plugin.js';
 import { EventLog } from './event-log.js';
 import { type Contract, revisionOf, Samples, type StoreHarness, uidOf, WIDGET } from './harness.js';
 

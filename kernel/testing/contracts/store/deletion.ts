@@ -1,4 +1,4 @@
-import { ConflictError, NotFoundError } from 'koreo-kernel';
+import { ConflictError, NotFoundError } from '../../../plugin.js';
 import { EventLog } from './event-log.js';
 import { type Contract, revisionOf, Samples, WIDGET } from './harness.js';
 
