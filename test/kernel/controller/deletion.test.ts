@@ -484,6 +484,30 @@ test('what comes again by the same name before all is let go of takes over what 
   t.is(shop.ready('one'), 'True Ready');
 });
 
+test('what one before it had not let go of is let go of though it could not be put on record at first', async (t) => {
+  const shop = await start(t, {
+    stores: [new MemoryStore({ holdsDeletion: false })],
+    world: BOTH + order('one'),
+  });
+  await shop.pass(3);
+  const full = shop.store.intercept(({ verb, body }) => {
+    if (verb === 'patchStatus' && body?.status !== undefined) throw new Error('full');
+  });
+  const stuck = shop.store.intercept(({ verb }) => {
+    if (verb === 'delete') throw new Error('stuck');
+  });
+  shop.store.drop(ref('one'));
+  shop.apply(workflow('orders', [makes('Invoice')]) + order('one'));
+  await shop.pass(10);
+  t.like(shop.last('one'), { outcome: { type: 'Ok' }, error: { message: 'full' } });
+  t.is(shop.see('Order', 'one')?.status, undefined);
+  stuck();
+  full();
+  await shop.pass(60);
+  t.deepEqual([names(shop, 'Order'), names(shop, 'Invoice'), names(shop, 'Parcel')], [['one'], ['one'], []]);
+  t.is(shop.ready('one'), 'True Ready');
+});
+
 test('a trigger that nothing binds is run again when its Workflow comes back, though others of its kind were watched on', async (t) => {
   const orders = workflow('orders', [
     {
