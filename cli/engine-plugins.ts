@@ -9,4 +9,5 @@ import { lazyEngine } from './lazy-engine.js';
 export const enginePlugins: readonly Plugin[] = [
   cel,
   lazyEngine({ language: 'cel-js', module: '../plugins/cel-js/index.js' }),
+  lazyEngine({ language: 'jsonata', module: '../plugins/jsonata/index.js' }),
 ];

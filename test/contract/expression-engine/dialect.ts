@@ -17,6 +17,14 @@ export interface Differs {
   readonly differs: string;
 }
 
+/** A call of a library function that fails in the other languages, and gives a value here: what, and why. */
+export interface DifferingCall {
+  readonly name: string;
+  readonly args: readonly Json[];
+  readonly gives: Json;
+  readonly differs: string;
+}
+
 /** The place of a fault in its source: line and column, from 1. */
 export type At = readonly [line: number, column: number];
 
@@ -44,9 +52,13 @@ export interface Dialect {
   has(owner: string, name: string): string | undefined;
   /** A text as the language writes it. */
   text(value: string): string;
+  /** Names of JavaScript by which the language has functions of its own. */
+  readonly functions?: readonly string[];
   /** Expressions that give each kind of value that the language has: nothing of JavaScript may be reached from any. */
   readonly owners: readonly string[];
   readonly shared: Readonly<Record<SharedCase, string | Lacks | Differs>>;
+  /** Calls that other languages refuse, where this one has a function of its own of that name which takes more. */
+  readonly calls?: readonly DifferingCall[];
   readonly reading: Readonly<Record<ReadingCase, string | Lacks>>;
   /** What a program of this language does not tell: `tests`, `gives`. */
   readonly untold: { readonly tests?: string; readonly gives?: string };

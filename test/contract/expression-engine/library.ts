@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   ExpressionEvaluationError,
   FunctionError,
@@ -18,8 +19,9 @@ export function library({ test, dialect }: Contract): void {
       for (const { args, gives, fails } of cases) {
         const source = call(name, namesOf(args));
         const label = `${source} of ${JSON.stringify(args).slice(0, 100)}`;
-        if (fails === undefined) {
-          t.deepEqual(await engine.evaluate(source, scopeOf(args)), gives, label);
+        const differing = dialect.calls?.find((other) => other.name === name && isDeepStrictEqual(other.args, args));
+        if (fails === undefined || differing !== undefined) {
+          t.deepEqual(await engine.evaluate(source, scopeOf(args)), differing?.gives ?? gives, label);
           continue;
         }
         const error = await engine.failure(source, scopeOf(args));

@@ -1,0 +1,53 @@
+import type { Budget } from '../../../kernel/plugin.js';
+import type { Node } from '../syntax/node.js';
+import type { Value } from '../values/kinds.js';
+import { treeSize } from './tree-size.js';
+
+/** After how many steps the event loop gets a turn: some milliseconds of work. */
+const STEPS_BETWEEN_TURNS = 4000;
+
+/** The name of the variable that holds the evaluation. No source can write it. */
+export const EVALUATION = ' evaluation';
+
+/** All that one evaluation keeps: its budget, where it is, and what it came across. Programs keep nothing. */
+export class Evaluation {
+  /** The nodes being evaluated now, the last one entered at the end. */
+  readonly inFlight = new Map<Node, number>();
+  /** The nodes that gave nothing when they were evaluated last. */
+  readonly gaveNothing = new Set<Node>();
+  /** What `$clone` made, which is all that a transform may change. */
+  readonly clones = new WeakSet<object>();
+  /** How often a node with a role was evaluated. */
+  readonly visits = new Map<Node, number>();
+  /** Set when there is a result: what runs on beside it then stops. */
+  ended = false;
+  readonly #sizes = new WeakMap<readonly Value[], number>();
+  #stepsSinceTurn = 0;
+
+  constructor(readonly budget: Budget) {}
+
+  /** Counts steps. @throws LimitExceededError */
+  spend(steps: number): void {
+    this.#stepsSinceTurn += steps;
+    this.budget.spend(steps);
+  }
+
+  /** A promise to wait for when the event loop should have a turn. Whoever works on without a node being evaluated must ask. */
+  turn(): Promise<void> | undefined {
+    if (this.#stepsSinceTurn < STEPS_BETWEEN_TURNS) return undefined;
+    this.#stepsSinceTurn = 0;
+    return new Promise((resolve) => setImmediate(resolve));
+  }
+
+  /** How many items a list holds, those of lists in it counted as often as they are there. */
+  sizeOf(list: readonly Value[]): number {
+    return treeSize(list, this.#sizes);
+  }
+
+  /** Notes one more evaluation of a node, and gives how many there were. */
+  visit(node: Node): number {
+    const visits = (this.visits.get(node) ?? 0) + 1;
+    this.visits.set(node, visits);
+    return visits;
+  }
+}

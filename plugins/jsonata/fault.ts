@@ -1,0 +1,24 @@
+/**
+ * A failed evaluation on its way to the program, which makes an error of it. No Error, as these cost a stack trace each.
+ * JSONata writes `position` and `token` onto whatever passes through it, from the inside out; the innermost holds.
+ */
+export class Fault {
+  token: unknown;
+  #offset: number | undefined;
+
+  constructor(
+    readonly message: string,
+    /** Where in the source a token ends, as JSONata counts. */
+    offset?: number,
+  ) {
+    this.#offset = offset;
+  }
+
+  get position(): number | undefined {
+    return this.#offset;
+  }
+
+  set position(offset: number | undefined) {
+    this.#offset ??= offset;
+  }
+}

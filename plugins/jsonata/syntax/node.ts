@@ -1,0 +1,109 @@
+/**
+ * A node of JSONata's syntax tree as its parser leaves it: what this plug-in looks at, or changes before the first
+ * evaluation. Offsets in it are those of where a token ends.
+ */
+export interface Node {
+  type: string;
+  value?: unknown;
+  position?: number;
+  steps?: Node[];
+  expressions?: Node[];
+  arguments?: Node[];
+  procedure?: Node;
+  body?: Node;
+  /** A call in tail position, which the evaluator runs in a loop instead of inside of the caller. */
+  thunk?: boolean;
+  condition?: Node;
+  then?: Node;
+  else?: Node;
+  pattern?: Node;
+  update?: Node;
+  delete?: Node;
+  expression?: Node;
+  lhs?: Node | Pair[];
+  rhs?: Node;
+  terms?: SortTerm[];
+  predicate?: Stage[];
+  stages?: Stage[];
+  group?: Group;
+  /** The variable of `@$name` and of `#$name`. */
+  focus?: string;
+  index?: string;
+  /** Where `%` of this or a later part leads: what this step is applied to. */
+  ancestor?: Slot;
+  slot?: Slot;
+  tuple?: boolean;
+  keepSingletonArray?: boolean;
+  /** What the guards of evaluation have to look at; set by `prepareTree`. */
+  role?: Role;
+}
+
+export type Pair = [key: Node, value: Node];
+
+export interface Group {
+  lhs: Pair[];
+  position?: number;
+}
+
+export interface Stage {
+  type: 'filter' | 'index';
+  expr?: Node;
+  value?: string;
+}
+
+export interface SortTerm {
+  descending: boolean;
+  expression: Node;
+}
+
+export interface Slot {
+  label: string;
+}
+
+/** What a node is to the node around it, where that matters to the guards. */
+export type Role = 'procedure' | 'pattern' | 'update' | 'sort-term' | 'group-key' | 'tuple-group-key';
+
+/** Whether the left side is the pairs of an object. */
+export function isPairs(side: Node | Pair[] | undefined): side is Pair[] {
+  return Array.isArray(side);
+}
+
+/** The nodes right inside of a node, in the order of the source as far as the tree keeps it. */
+export function childrenOf(node: Node): Node[] {
+  const { condition, else: otherwise, expression, lhs, rhs, pattern, update, procedure, body } = node;
+  const sides = isPairs(lhs) ? lhs.flat() : [lhs];
+  const nodes = [procedure, condition, node.then, otherwise, ...sides, rhs, expression, pattern, update, node.delete];
+  const lists = [node.steps, node.expressions, node.arguments, node.terms?.map((term) => term.expression)];
+  const filters = [...(node.predicate ?? []), ...(node.stages ?? [])].map((stage) => stage.expr);
+  const all = [...nodes, ...lists.flat(), ...filters, ...(node.group?.lhs.flat() ?? []), body];
+  return all.filter((child) => child !== undefined);
+}
+
+/** Where the node begins in the source. */
+export function startOf(node: Node, source: string): number {
+  const end = node.position ?? 0;
+  switch (node.type) {
+    case 'name':
+      return source[end - 1] === '`' ? end - String(node.value).length - 2 : end - String(node.value).length;
+    case 'variable':
+      return end - String(node.value).length - 1;
+    case 'path':
+      return node.steps?.[0] === undefined ? end : startOf(node.steps[0], source);
+    case 'function':
+    case 'partial':
+      return node.procedure?.position === undefined ? Math.max(0, end - 1) : startOf(node.procedure, source);
+    case 'lambda':
+      return node.thunk && node.body !== undefined ? startOf(node.body, source) : Math.max(0, end - 1);
+    case 'condition':
+      return node.condition === undefined ? end : startOf(node.condition, source);
+    case 'block':
+    case 'unary':
+      return Math.max(0, end - 1);
+    case 'binary':
+    case 'apply':
+    case 'bind':
+      return Math.max(0, end - String(node.value).length);
+    default:
+      return Math.max(0, end - (typeof node.value === 'string' && node.type !== 'string' ? node.value.length : 1));
+  }
+}

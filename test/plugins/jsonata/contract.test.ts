@@ -1,0 +1,4 @@
+import { expressionEngineContract } from '../../contract/expression-engine.js';
+import { jsonata } from './dialect.js';
+
+expressionEngineContract(jsonata);
