@@ -6,7 +6,7 @@ import { withProgress } from '../progress.js';
 import type { DutyBoard } from '../serve/duty.js';
 import type { Terminal } from '../terminal.js';
 import { ProblemBoard, storeProblems } from './problem-board.js';
-import type { RunLog, TriggerCount } from './run-log.js';
+import { isDeletion, type RunLog, type TriggerCount } from './run-log.js';
 
 /** What kernels live in, one after the other. */
 export interface Surroundings {
@@ -31,6 +31,12 @@ export async function live(
 ): Promise<ExitCode | undefined> {
   const board = new ProblemBoard((state, problem) => log.problem(state, fromHere(problem, folders)));
   const told = tell(kernel, log, board);
+  let deleted = 0;
+  told.add(
+    kernel.reports.subscribe((report) => {
+      if (isDeletion(report)) deleted += 1;
+    }),
+  );
   const over = term === undefined ? stop : AbortSignal.any([stop, term.ended]);
   const ended = aborted(over);
   duty.set({ type: 'working', kernel, elected: term !== undefined });
@@ -38,7 +44,7 @@ export async function live(
     await withProgress(terminal, 'reading stores', Promise.race([kernel.start(), ended]));
     if (!over.aborted) log.started({ stores: kernel.stores.size, once });
     await Promise.race(once ? [kernel.whenIdle(), ended] : [ended]);
-    if (!over.aborted) return finish(log, countTriggers(kernel), board);
+    if (!over.aborted) return finish(log, { ...countTriggers(kernel), deleted }, board);
     if (stop.aborted) log.stopping();
     return undefined;
   } finally {
@@ -74,7 +80,7 @@ function tell(kernel: Kernel, log: RunLog, board: ProblemBoard): Subscription {
 }
 
 /** What is asked of `--once`: that every trigger was run and came to Ready or was skipped. */
-function countTriggers(kernel: Kernel): TriggerCount {
+function countTriggers(kernel: Kernel): Omit<TriggerCount, 'deleted'> {
   const triggers = kernel.triggers();
   return { triggers: triggers.length, ready: triggers.filter(({ ready }) => ready).length };
 }

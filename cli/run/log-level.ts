@@ -8,8 +8,8 @@ export function isTold(level: LogLevel, least: LogLevel): boolean {
   return RANK[level] >= RANK[least];
 }
 
-/** Causes after which somebody waits for an answer, whatever it is: they asked for it, edited the trigger, or it is the first look. */
-const AWAITED: ReadonlySet<string> = new Set(['added', 'start', 'changed', 'requested']);
+/** Causes after which somebody waits for an answer, whatever it is: they asked for it, edited or deleted the trigger, or it is the first look. */
+const AWAITED: ReadonlySet<string> = new Set(['added', 'start', 'changed', 'deleted', 'requested']);
 
 /** How much a run matters to those who read logs: one that left everything as it was does not, unless someone waits for it. */
 export function levelOfRun({ causes, changed, error, outcome }: RunReport): LogLevel {

@@ -5,6 +5,13 @@ export interface TriggerCount {
   readonly triggers: number;
   /** How many of them are Ready or skipped. */
   readonly ready: number;
+  /** How many have gone, with all that they managed. */
+  readonly deleted: number;
+}
+
+/** Whether a run was the last of its trigger, which was to go: all that it managed has been let go of. */
+export function isDeletion({ outcome, workflow, nextRunIn }: RunReport): boolean {
+  return outcome.type === 'Ok' && workflow === undefined && nextRunIn === undefined;
 }
 
 /** Where a process stands that shares its work with others. */

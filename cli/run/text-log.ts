@@ -83,13 +83,14 @@ export class TextLog implements RunLog {
     if (this.#terminal.showsProgress) this.#terminal.note(this.#terminal.noteStyle('dim', text));
   }
 
-  finished({ triggers, ready }: TriggerCount): void {
+  finished({ triggers, ready, deleted }: TriggerCount): void {
     const { style } = this.#terminal;
+    const gone = deleted === 0 ? '' : `${deleted} deleted`;
     const all = triggers === 1 ? '1 trigger' : `${triggers} triggers`;
-    if (triggers === 0)
-      this.#terminal.print('no triggers: nothing that could be read is of a kind that a Workflow names');
-    else if (ready === triggers) this.#terminal.print(`${all}, ${style('green', 'all ready')}`);
-    else this.#terminal.print(`${all}, ${style('yellow', `${triggers - ready} not ready`)}`);
+    const state = ready === triggers ? style('green', 'all ready') : style('yellow', `${triggers - ready} not ready`);
+    if (triggers > 0) this.#terminal.print([all, state, gone].filter((part) => part !== '').join(', '));
+    else if (deleted > 0) this.#terminal.print(`no trigger left, ${gone}`);
+    else this.#terminal.print('no triggers: nothing that could be read is of a kind that a Workflow names');
   }
 
   #line(level: LogLevel, text: string): void {

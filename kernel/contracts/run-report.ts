@@ -58,7 +58,16 @@ export interface StepReport extends LogicReport {
 }
 
 /** Why a trigger was run; for people, and for who goes first or has to wait, never for what a run does but put right what is contested. */
-export type RunCause = 'added' | 'changed' | 'definition' | 'managed' | 'retry' | 'period' | 'requested' | 'start';
+export type RunCause =
+  | 'added'
+  | 'changed'
+  | 'definition'
+  | 'deleted'
+  | 'managed'
+  | 'retry'
+  | 'period'
+  | 'requested'
+  | 'start';
 
 /** What kept a run from completing, or its status from being written; it is tried again. For logs: it may hold what a condition must not. */
 export interface RunError {

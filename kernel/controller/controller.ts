@@ -113,7 +113,7 @@ export class Controller {
     const record = this.book.get(key);
     if (record !== undefined && !holdsDeletion && leftBy(record) !== undefined) {
       record.departed = true;
-      this.scheduler.add(key, 'changed');
+      this.scheduler.add(key, 'deleted');
       return;
     }
     this.book.drop(key);

@@ -1,7 +1,7 @@
 import type { RunCause } from '../contracts/run-report.js';
 import { equalJson, isObject, type Json, type JsonObject } from '../model/json.js';
 import { annotations } from '../model/names.js';
-import { annotationOf, asJson, type Resource } from '../model/resource.js';
+import { annotationOf, asJson, isBeingDeleted, type Resource } from '../model/resource.js';
 
 /** Annotations and labels under these are the machinery's; a change of one is no reason to run. */
 const MACHINERY = ['koreo.dev/', 'kubectl.kubernetes.io/'];
@@ -10,10 +10,11 @@ const MACHINERY = ['koreo.dev/', 'kubectl.kubernetes.io/'];
 const DIRECTIONS: readonly string[] = [annotations.workflow, annotations.paused, annotations.drift];
 
 /**
- * Why the trigger has to run, now that it has changed: `requested` when a run was asked for by annotation, `changed`
- * when something changed that its author says, undefined when nothing did that a run could see.
+ * Why the trigger has to run, now that it has changed: `deleted` when it is to go, `requested` when a run was asked for by
+ * annotation, `changed` when something changed that its author says, undefined when nothing did that a run could see.
  */
 export function causeOfChange(before: Resource, after: Resource): RunCause | undefined {
+  if (isBeingDeleted(after) && !isBeingDeleted(before)) return 'deleted';
   if (!equalJson(meaning(before), meaning(after))) return 'changed';
   const asked = requestedAt(after);
   return asked !== undefined && asked !== requestedAt(before) ? 'requested' : undefined;

@@ -33,7 +33,7 @@ export interface Heat {
 /**
  * Slows down keys that changes run far more often than is useful: beyond the limit, the next run for such a change has to
  * wait, ever longer as long as the rate stays, and less as it falls. Nothing is dropped, each cause is measured by itself,
- * and what a person asks for never waits.
+ * and what a person asks for never waits, nor does what is to go.
  */
 export class RunBrake {
   readonly #clock: Clock;

@@ -16,6 +16,7 @@ const PRIORITY: Readonly<Record<RunCause, Priority>> = {
   added: 'high',
   changed: 'high',
   definition: 'high',
+  deleted: 'high',
   managed: 'high',
   requested: 'high',
   retry: 'high',

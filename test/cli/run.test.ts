@@ -72,6 +72,22 @@ test.serial(
   },
 );
 
+test.serial('--once says what has gone, also when nothing else was to do', async (t) => {
+  const cwd = tempFolder(t, FRUIT_PROJECT);
+  t.is((await koreo(['run', '--once'], { cwd })).code, 0);
+  rmSync(join(cwd, 'fruits/pear.yaml'));
+  const first = await koreo(['run', '--once'], { cwd });
+  t.is(first.code, 0, first.stdout);
+  t.regex(first.stdout, /✔ Fruit kitchen\/pear {2}Deleted {2}deleted Juice kitchen\/pear/);
+  t.regex(first.stdout, /^1 trigger, all ready, 1 deleted$/m);
+  rmSync(join(cwd, 'fruits/apple.yaml'));
+  const second = await koreo(['run', '--once', '-o', 'json'], { cwd });
+  t.is(second.code, 0, second.stdout);
+  t.like(lines(second.stdout).at(-1), { type: 'finished', triggers: 0, ready: 0, deleted: 1 } as Line);
+  const third = await koreo(['run', '--once'], { cwd });
+  t.regex(third.stdout, /^no triggers: nothing/m);
+});
+
 test.serial('that a trigger has gone is told with what went after it, and not as Ready', async (t) => {
   const cwd = tempFolder(t, FRUIT_PROJECT);
   const running = startKoreo(t, ['run'], { cwd });

@@ -100,6 +100,23 @@ test('a request and an edit by the author run at once however hot it is', async 
   t.deepEqual(shop.see('Order', 'one')?.status?.state, { left: 7 });
 });
 
+test('a deletion is seen to at once however hot it is', async (t) => {
+  const shop = await start(t, { world: SHOP + order('one', { count: 1 }) });
+  await shop.pass(60);
+  for (let count = 0; count < 1200; count += 1) {
+    shop.edit('Order', 'one', { spec: { count } });
+    await shop.pass(0.5);
+  }
+  t.not(slowed(shop), undefined);
+  shop.edit('Order', 'one', { spec: { count: 7 } });
+  await shop.idle();
+  shop.newRuns('one');
+  await shop.store.delete({ apiVersion: 'shop.example/v1', kind: 'Order', name: 'one', namespace: 'shop' });
+  await shop.idle();
+  t.deepEqual(shop.newRuns('one'), [['deleted']]);
+  t.deepEqual([shop.see('Invoice', 'one'), shop.see('Order', 'one')], [undefined, undefined]);
+});
+
 test('a machine that edits a trigger all the time is slowed down as well', async (t) => {
   const shop = await start(t, { world: SHOP + order('one', { count: 1 }) });
   await shop.pass(60);

@@ -25,7 +25,6 @@ const changes: Readonly<Record<string, Resource>> = {
   'the annotation that chooses the Workflow': withAnnotation('koreo.dev/workflow', 'other'),
   'being paused': withAnnotation('koreo.dev/paused', 'true'),
   'being another object of the same name': withMetadata({ uid: 'u2' }),
-  'being deleted': withMetadata({ deletionTimestamp: '2026-01-01T00:00:00Z' }),
 };
 for (const [what, after] of Object.entries(changes)) {
   test(`a change of ${what} is a reason to run`, (t) => {
@@ -48,6 +47,14 @@ for (const [what, after] of Object.entries(silences)) {
     t.is(causeOfChange(order, after), undefined);
   });
 }
+
+test('being deleted is a reason of its own, once', (t) => {
+  const leaving = withMetadata({ deletionTimestamp: '2026-01-01T00:00:00Z' });
+  t.is(causeOfChange(order, leaving), 'deleted');
+  t.is(causeOfChange(order, { ...leaving, spec: { count: 2 } }), 'deleted');
+  t.is(causeOfChange(leaving, { ...leaving, status: {} }), undefined);
+  t.is(causeOfChange(leaving, { ...leaving, spec: { count: 2 } }), 'changed');
+});
 
 test('a request for a run is one, and the same request again is not', (t) => {
   const asked = withAnnotation('koreo.dev/reconcile-requested-at', '2026-01-01T00:00:00Z');
