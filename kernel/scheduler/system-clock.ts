@@ -16,7 +16,8 @@ export class SystemClock implements Clock {
   schedule(ms: number, callback: () => void): CancelTimer {
     let timer: NodeJS.Timeout;
     const arm = (left: number): void => {
-      const next = Math.min(Math.max(left, 0), LONGEST_TIMER_MS);
+      // Node cuts parts of a millisecond off, and would fire too early.
+      const next = Math.ceil(Math.min(Math.max(left, 0), LONGEST_TIMER_MS));
       timer = setTimeout(() => (left > next ? arm(left - next) : callback()), next);
     };
     arm(ms);

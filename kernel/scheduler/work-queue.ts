@@ -1,5 +1,6 @@
-import type { CancelTimer, Clock } from '../contracts/clock.js';
+import type { Clock } from '../contracts/clock.js';
 import type { RunCause } from '../contracts/run-report.js';
+import { type Delay, Delays } from './delays.js';
 import { FairLane } from './fair-lane.js';
 import type { QueueStats } from './queue-stats.js';
 
@@ -38,13 +39,14 @@ export interface WorkQueueOptions {
 }
 
 interface Item {
-  readonly causes: Set<RunCause>;
+  /** Each once, in the order in which they came. */
+  causes: RunCause[];
   processing: boolean;
   /** The group that it is in line or in work with. */
   group: string;
   /** Since when it has been in line, or in work, on the clock that nobody sets. */
   since: number;
-  later?: { readonly due: number; readonly spaced: boolean; readonly cancel: CancelTimer };
+  later?: { readonly delay: Delay; readonly spaced: boolean } | undefined;
 }
 
 /**
@@ -54,6 +56,7 @@ interface Item {
 export class WorkQueue {
   readonly #clock: Clock;
   readonly #options: Required<WorkQueueOptions>;
+  readonly #delays: Delays;
   readonly #items = new Map<string, Item>();
   readonly #lanes: Readonly<Record<Priority, FairLane>> = { high: new FairLane(), low: new FairLane() };
   /** How many keys of each group are in work. */
@@ -67,6 +70,7 @@ export class WorkQueue {
 
   constructor(clock: Clock, options: WorkQueueOptions = {}) {
     this.#clock = clock;
+    this.#delays = new Delays(clock);
     this.#options = {
       onReady: () => undefined,
       groupOf: () => '',
@@ -94,7 +98,7 @@ export class WorkQueue {
     for (const { processing, since, causes, later } of this.#items.values()) {
       if (later !== undefined) delayed += 1;
       if (processing) longest = Math.min(since, longest ?? since);
-      else if (causes.size > 0) oldest = Math.min(since, oldest ?? since);
+      else if (causes.length > 0) oldest = Math.min(since, oldest ?? since);
     }
     return {
       waiting: this.length,
@@ -113,7 +117,7 @@ export class WorkQueue {
   /** Asks for a run as soon as may be. */
   add(key: string, cause: RunCause): void {
     const item = this.#item(key);
-    item.causes.add(cause);
+    if (!item.causes.includes(cause)) item.causes.push(cause);
     if (!item.processing) this.#line(key, item);
   }
 
@@ -127,14 +131,13 @@ export class WorkQueue {
       return;
     }
     const item = this.#item(key);
-    const due = this.#clock.now() + ms;
-    if (item.later !== undefined && item.later.due <= due) return;
+    if (item.later !== undefined && item.later.delay.due <= this.#clock.monotonic() + ms) return;
     this.#dropLater(item);
-    const cancel = this.#clock.schedule(ms, () => {
+    const delay = this.#delays.add(ms, () => {
       this.#dropLater(item);
       this.add(key, cause);
     });
-    item.later = { due, spaced, cancel };
+    item.later = { delay, spaced };
     if (spaced) this.#spaced += 1;
   }
 
@@ -143,8 +146,8 @@ export class WorkQueue {
     const key = this.#takeKey();
     const item = key === undefined ? undefined : this.#items.get(key);
     if (key === undefined || item === undefined) return undefined;
-    const causes = [...item.causes];
-    item.causes.clear();
+    const { causes } = item;
+    item.causes = [];
     this.#dropLater(item);
     item.processing = true;
     item.since = this.#progress();
@@ -161,7 +164,7 @@ export class WorkQueue {
     this.#processing -= 1;
     this.#leave(item.group);
     this.#progress();
-    if (item.causes.size > 0) this.#line(key, item);
+    if (item.causes.length > 0) this.#line(key, item);
     else if (item.later === undefined) this.#items.delete(key);
   }
 
@@ -170,7 +173,7 @@ export class WorkQueue {
     const item = this.#items.get(key);
     if (item === undefined) return;
     this.#dropLater(item);
-    item.causes.clear();
+    item.causes = [];
     this.#lanes.high.remove(key, item.group);
     this.#lanes.low.remove(key, item.group);
     if (!item.processing) this.#items.delete(key);
@@ -203,15 +206,15 @@ export class WorkQueue {
 
   #dropLater(item: Item): void {
     if (item.later === undefined) return;
-    item.later.cancel();
+    this.#delays.drop(item.later.delay);
     if (item.later.spaced) this.#spaced -= 1;
-    delete item.later;
+    item.later = undefined;
   }
 
   #item(key: string): Item {
     const known = this.#items.get(key);
     if (known !== undefined) return known;
-    const item: Item = { causes: new Set(), processing: false, group: '', since: 0 };
+    const item: Item = { causes: [], processing: false, group: '', since: 0 };
     this.#items.set(key, item);
     return item;
   }
@@ -223,7 +226,7 @@ export class WorkQueue {
       item.since = this.#clock.monotonic();
       item.group = this.#options.groupOf(key);
     }
-    if ([...item.causes].some((cause) => PRIORITY[cause] === 'high')) {
+    if (item.causes.some((cause) => PRIORITY[cause] === 'high')) {
       low.remove(key, item.group);
       high.add(key, item.group);
     } else {

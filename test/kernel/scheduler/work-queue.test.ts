@@ -241,6 +241,11 @@ class Model {
     }
   }
 
+  /** Milliseconds until the first of those that are delayed. */
+  get nextIn(): number | undefined {
+    return this.later.size === 0 ? undefined : Math.min(...this.later.values()) - this.#now;
+  }
+
   takeable(): string[] {
     return [...this.dirty].filter((name) => !this.processing.has(name));
   }
@@ -262,7 +267,9 @@ test('whatever is asked in whatever order, no key is in work twice and none is l
         await act(step, clock, queue, model);
         t.is(queue.length, model.takeable().length);
         t.is(queue.idle, model.takeable().length === 0 && model.processing.size === 0);
-        t.is(clock.pending, model.later.size);
+        t.is(queue.stats().delayed, model.later.size);
+        t.is(clock.nextTimerIn, model.nextIn, 'one timer, for the first that is due');
+        t.true(clock.pending <= 1);
       }
     }),
     { numRuns: 300 },
