@@ -24,6 +24,9 @@ const limitDescriptions: Readonly<Record<keyof KernelLimits, string>> = {
   forEachConcurrency: 'How many items of one `forEach` run at the same time.',
   compiledExpressions:
     'How many compiled expressions are kept so that equal ones share one. Those used longest ago make room.',
+  rememberedValues:
+    'How many values the report of a run may have to be kept with its trigger, so that a run that would only repeat it ' +
+    'need not be evaluated. With 0 every run is evaluated.',
 };
 
 const limits: JsonObject = {
@@ -35,7 +38,12 @@ const limits: JsonObject = {
   properties: Object.fromEntries(
     Object.entries(limitDescriptions).map(([key, description]) => [
       key,
-      { ...count, description, default: DEFAULT_KERNEL_LIMITS[key as keyof KernelLimits] },
+      {
+        ...count,
+        ...(key === 'rememberedValues' && { minimum: 0 }),
+        description,
+        default: DEFAULT_KERNEL_LIMITS[key as keyof KernelLimits],
+      },
     ]),
   ),
 };

@@ -13,6 +13,7 @@ import { LIVE_DEFINITIONS, type LiveDefinitions } from '../controller/live-defin
 import { ManagedWatches, UNWATCHED } from '../controller/managed-watches.js';
 import { REPORT_SINK, Reconciler, type ReportSink } from '../controller/reconciler.js';
 import { Releaser } from '../controller/releaser.js';
+import { REMEMBERED_VALUES, SteadyRuns } from '../controller/steady-runs.js';
 import { FIGHT_LIMITS, StrainWatch } from '../controller/strain.js';
 import { TriggerBook } from '../controller/trigger-book.js';
 import { chooseWorkflow } from '../controller/workflow-choice.js';
@@ -105,7 +106,7 @@ interface LoopSettings {
 }
 
 function registerLoop(container: DependencyContainer, { handlers, stores }: KernelParts, settings: LoopSettings): void {
-  const { clock, loop, fence } = settings;
+  const { clock, loop, limits, fence } = settings;
   const policy = new RetryPolicy(clock, {
     periodSeconds: loop.periodSeconds,
     periodJitter: loop.periodJitter,
@@ -125,14 +126,11 @@ function registerLoop(container: DependencyContainer, { handlers, stores }: Kern
   container.registerInstance(RunBrake, new RunBrake(clock, loop.slowdown));
   container.registerInstance<FightLimits>(FIGHT_LIMITS, loop.contested);
   container.registerSingleton(StrainWatch);
+  container.registerInstance(REMEMBERED_VALUES, limits.rememberedValues);
+  container.registerSingleton(SteadyRuns);
   container.registerSingleton(Reconciler);
   container.register<AttemptEnvironment>(ATTEMPT_ENVIRONMENT, {
-    useFactory: instanceCachingFactory((scope) => ({
-      run: runTriggeredWorkflow,
-      handlers: scope.resolve(ManagedWatches).handlers,
-      clock,
-      limits: runLimits(settings),
-    })),
+    useFactory: instanceCachingFactory(() => ({ run: runTriggeredWorkflow, clock, limits: runLimits(settings) })),
   });
   container.register(DefinitionStatus, {
     useFactory: instanceCachingFactory((scope) => {

@@ -28,6 +28,11 @@ export interface KernelLimits
     Pick<RunLimits, 'forEachItems' | 'forEachConcurrency'> {
   /** How many compiled expressions are kept, so that equal ones share one; those used longest ago make room. */
   readonly compiledExpressions: number;
+  /**
+   * The most values of a run's report that are kept with its trigger, so that a run that would only repeat it need not be
+   * evaluated. With 0 every run is evaluated.
+   */
+  readonly rememberedValues: number;
 }
 
 /** The rhythm of the control loop; times are in seconds. */
@@ -91,6 +96,7 @@ export const DEFAULT_KERNEL_LIMITS: KernelLimits = {
   forEachItems: DEFAULT_RUN_LIMITS.forEachItems,
   forEachConcurrency: DEFAULT_RUN_LIMITS.forEachConcurrency,
   compiledExpressions: DEFAULT_COMPILED_EXPRESSIONS,
+  rememberedValues: 2000,
 };
 
 export const DEFAULT_LOOP_OPTIONS: LoopOptions = {

@@ -94,6 +94,8 @@ export interface RunReport {
   readonly releaseWaitsFor: readonly string[];
   /** Whether it changed a resource, or what the trigger shows. */
   readonly changed: boolean;
+  /** Said when nothing that the last run came from had changed, so that this one came to the same without evaluating it. */
+  readonly repeated?: true;
   readonly conditions: readonly Condition[];
   readonly state: JsonObject;
   readonly stateErrors: Readonly<Record<string, string>> | null;

@@ -34,7 +34,6 @@ export interface Attempt {
 /** What attempts need from their kernel. */
 export interface AttemptEnvironment {
   readonly run: typeof runTriggeredWorkflow;
-  readonly handlers: readonly ResourceHandler[];
   readonly clock: Clock;
   readonly limits: RunLimits;
 }
@@ -47,6 +46,8 @@ export interface AttemptContext {
   readonly signal: AbortSignal;
   /** Seconds until the next attempt, should this one break off. */
   readonly backOffSeconds: number;
+  /** What the run reads and writes with. */
+  readonly handlers: readonly ResourceHandler[];
   /** Keeps the record of what the run makes. */
   readonly claims: ClaimRecorder;
   readonly drift: DriftPolicy;
@@ -61,7 +62,7 @@ const NOT_READY_DELAY = 30;
 export async function attempt(
   record: TriggerRecord,
   { run, ...environment }: AttemptEnvironment,
-  { definitions, signal, backOffSeconds, claims, drift }: AttemptContext,
+  { definitions, signal, backOffSeconds, handlers, claims, drift }: AttemptContext,
 ): Promise<Attempt> {
   const { resource, store } = record;
   if (isPaused(resource)) return paused();
@@ -72,7 +73,7 @@ export async function attempt(
   try {
     return completed(
       workflow.name,
-      await run(workflow, trigger, { ...environment, definitions, signal, claims, drift, dryRun: false }),
+      await run(workflow, trigger, { ...environment, definitions, handlers, signal, claims, drift, dryRun: false }),
     );
   } catch (error) {
     if (signal.aborted) throw error;

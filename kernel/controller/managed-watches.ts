@@ -4,6 +4,7 @@ import { RESOURCE_HANDLERS } from '../contracts/resource-handler.js';
 import { flattenManaged, type ManagedResource, type ManagedWorkflow } from '../model/managed-resources.js';
 import type { GroupVersionKind, ResourceRef } from '../model/resource.js';
 import { type KindPattern, kindMatcher } from '../resources/kind-pattern.js';
+import { ReadLog } from '../resources/read-log.js';
 import { type PlacedRef, WatchedHandler } from '../resources/watched-handler.js';
 import { INCIDENT_SINK, type IncidentSink } from './incident.js';
 import { ManagedBook, type PlacedResource } from './managed-book.js';
@@ -17,7 +18,7 @@ export type OnManagedChange = (trigger: string, resource: ResourceRef) => void;
 /** Watches the kinds of which something is managed, each only as long, and finds the triggers that a change is about. */
 @injectable()
 export class ManagedWatches {
-  /** What runs read and write with, so that what they do is known here. */
+  /** What resources are read and written with, so that what is done to them is known here. */
   readonly handlers: readonly ResourceHandler[];
   readonly #watched: readonly WatchedHandler[];
   readonly #book = new ManagedBook();
@@ -43,6 +44,11 @@ export class ManagedWatches {
     this.#onChange = onChange;
     this.#knowsAll = knowsAll;
     this.#follow();
+  }
+
+  /** What one run is to read and write with, and what keeps a log of what it reads. */
+  log(): ReadLog {
+    return new ReadLog(this.#watched);
   }
 
   /** Whether {@link triggersOf} knows of all triggers that there are. */

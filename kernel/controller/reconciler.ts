@@ -19,6 +19,7 @@ import { changesOf } from './run-changes.js';
 import { RunClaims } from './run-claims.js';
 import { beforeOf, changedSomething, type LettingGo, summaryOf, viewOf } from './run-view.js';
 import { type Written, writeStatus } from './status-writer.js';
+import { SteadyRuns } from './steady-runs.js';
 import { StrainWatch } from './strain.js';
 import { leftBy, TriggerBook, type TriggerRecord, uidsOf } from './trigger-book.js';
 import { conditionsOf, isHeld, managedAfter, type TriggerView } from './trigger-view.js';
@@ -56,6 +57,7 @@ export class Reconciler {
     @inject(ManagedWatches) private readonly managed: ManagedWatches,
     @inject(Releaser) private readonly releaser: Releaser,
     @inject(StrainWatch) private readonly strain: StrainWatch,
+    @inject(SteadyRuns) private readonly steady: SteadyRuns,
   ) {}
 
   /** One run. Rejects only with the signal's reason, or when something is wrong with the kernel itself. */
@@ -63,10 +65,13 @@ export class Reconciler {
     const record = this.book.get(work.key);
     if (record === undefined || record.released === true) return { type: 'forget' };
     const { departed = false } = record;
-    const sight = departed ? SEEN : await catchUp(record, this.book, signal);
+    const sight = departed || !record.progress.isBehind ? SEEN : await catchUp(record, this.book, signal);
     if (sight.type === 'gone') return { type: 'forget' };
     // What is being deleted and does not wait for us is somebody else's; a run would make anew what is being taken away.
     if (isBeingDeleted(record.resource) && !isHeld(record.resource) && !departed) return { type: 'forget' };
+
+    const known = sight.type === 'seen' && !departed ? this.steady.outcomeOf(record) : undefined;
+    if (known !== undefined) return this.#repeat(record, work, known);
 
     const started = { at: this.clock.now(), trigger: record.resource, definitions: this.definitions.current };
     const backOff = this.policy.afterError(failures + 1);
@@ -78,8 +83,10 @@ export class Reconciler {
       definitions: started.definitions,
       signal,
     };
+    const reads = this.managed.log();
     const context = {
       definitions: started.definitions,
+      handlers: reads.handlers,
       signal,
       backOffSeconds: backOff.ms / 1000,
       claims,
@@ -91,8 +98,8 @@ export class Reconciler {
         : departed || isBeingDeleted(record.resource)
           ? await removal(leftBy(record), this.releaser, release)
           : await attempt(record, this.environment, context);
-    const { verdicts, lookAgainMs } = this.strain.after(record, ended);
-    const result = { ...ended, verdicts: [...ended.verdicts, ...verdicts] };
+    const strain = this.strain.after(record, ended);
+    const result = { ...ended, verdicts: [...ended.verdicts, ...strain.verdicts] };
     const lettingGo = await this.#letGo(record, result, release);
     const { leftover } = lettingGo;
     const view = viewOf(started.trigger, record, result, { leftover, now: this.clock.now() });
@@ -101,13 +108,32 @@ export class Reconciler {
     this.#note(record, started, { result, view, shown });
     const requeue =
       this.#next(record, started, { shown, result, claims }) ??
-      this.#plan({ result, shown, lettingGo, backOff, lookAgainMs });
+      this.#plan({ result, shown, lettingGo, backOff, lookAgainMs: strain.lookAgainMs });
     const report = this.#describe(record, started, { work, result, view, shown, requeue, lettingGo });
     const before = beforeOf(started.trigger, record.lastRun);
     record.lastRun = summaryOf(report);
     for (const { resource } of changesOf(report)) this.managed.changedBy(record.key, resource);
+    const isShown = shown.type === 'unchanged' && !departed;
+    this.steady.note(record, { trigger: started.trigger, reads, report, requeue, strain, isShown });
     this.report(report);
     this.announcer.ran(report, started.trigger, before);
+    return requeue;
+  }
+
+  /** Nothing that the last run came from has changed since, so this one comes to the same. */
+  #repeat(record: TriggerRecord, { causes }: Work, known: RunReport): Requeue {
+    const at = this.clock.now();
+    const requeue = this.policy.afterOutcome(known.outcome);
+    const report = {
+      ...known,
+      id: this.#nextId(at),
+      causes,
+      startedAt: new Date(at).toISOString(),
+      durationMs: this.clock.now() - at,
+      nextRunIn: requeue.ms / 1000,
+    };
+    record.lastRun = summaryOf(report);
+    this.report(report);
     return requeue;
   }
 
@@ -179,10 +205,8 @@ export class Reconciler {
     const { work, result, view, shown, requeue, lettingGo } = ended;
     const error = result.error ?? (shown.type === 'failed' ? runError(shown.error) : undefined);
     const steps = result.run?.steps ?? [];
-    this.#runs += 1;
-    this.#since ??= Math.floor(started.at).toString(36);
     return {
-      id: `${this.#since}-${this.#runs}`,
+      id: this.#nextId(started.at),
       trigger: refOf(started.trigger),
       store: record.store.name,
       causes: work.causes,
@@ -202,6 +226,12 @@ export class Reconciler {
       ...(requeue.type === 'forget' ? {} : { nextRunIn: requeue.ms / 1000 }),
       ...(error === undefined ? {} : { error }),
     };
+  }
+
+  #nextId(at: number): string {
+    this.#runs += 1;
+    this.#since ??= Math.floor(at).toString(36);
+    return `${this.#since}-${this.#runs}`;
   }
 }
 
@@ -255,8 +285,7 @@ const UNCHANGED: Shown = { type: 'unchanged' };
 
 /** Asks the store how the trigger is, when its watch is behind. Of what has gone the watch has yet to tell. */
 async function catchUp(record: TriggerRecord, book: TriggerBook, signal: AbortSignal): Promise<Sight> {
-  const { store, resource, progress } = record;
-  if (!progress.isBehind) return SEEN;
+  const { store, resource } = record;
   try {
     const fresh = await store.get(refOf(resource), { signal });
     if (fresh === undefined || fresh.metadata.uid !== resource.metadata.uid) return { type: 'gone' };

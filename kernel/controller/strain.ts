@@ -58,6 +58,13 @@ export class StrainWatch {
     };
   }
 
+  /** Whether nothing works against the trigger now. */
+  isCalm({ key, fights }: TriggerRecord): boolean {
+    const now = this.clock.monotonic();
+    fights?.note([], now);
+    return (fights?.current(now) ?? []).length === 0 && this.brake.heatOf(key).length === 0;
+  }
+
   /** Other triggers that manage the resource too are suspects. */
   #withTriggers({ managers, ...fight }: Fight, { key }: TriggerRecord): Fight {
     const others = this.managed.triggersOf(fight.resource).filter((other) => other !== key);

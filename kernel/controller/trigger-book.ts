@@ -4,6 +4,7 @@ import type { JsonObject } from '../model/json.js';
 import type { ManagedWorkflow } from '../model/managed-resources.js';
 import type { Outcome } from '../model/outcome.js';
 import { type GroupVersionKind, gvkKey, type Resource, type ResourceRef, refKey, refOf } from '../model/resource.js';
+import type { ReadLog } from '../resources/read-log.js';
 import type { Fights } from './fights.js';
 import { mergeRecords } from './managed-record.js';
 import { causeOfChange } from './trigger-change.js';
@@ -14,6 +15,17 @@ import { WatchProgress } from './watch-progress.js';
 export interface LastRun
   extends Pick<RunReport, 'id' | 'workflow' | 'conditions' | 'startedAt' | 'durationMs' | 'nextRunIn' | 'error'> {
   readonly outcome: Outcome<null>;
+}
+
+/** A run that found nothing to do, and all that it came from. */
+export interface SteadyRun {
+  /** The trigger as the run saw it. */
+  readonly trigger: Resource;
+  readonly reads: ReadLog;
+  /** Which definitions were compared last, as a number for all of them. */
+  age: number;
+  /** What a run that repeats it tells, but for its times and causes. */
+  readonly report: RunReport;
 }
 
 /** What the kernel knows of one trigger. It is found again in its store after a restart, but for what is only of this process. */
@@ -32,6 +44,8 @@ export interface TriggerRecord {
   used: readonly UsedDefinition[];
   /** What its last run depended on; undefined before the first. */
   stamp?: string;
+  /** Its last run, if the next one may only repeat it. */
+  steady?: SteadyRun;
   /** State that runs gave and that could not be written yet. */
   unsavedState: JsonObject;
   /** Whether it has gone from a store that held it for nobody, with resources that are still to be let go of. */

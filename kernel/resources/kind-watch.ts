@@ -9,6 +9,13 @@ export type Look = { readonly type: 'known'; readonly resource: Resource } | { r
 
 const ASK: Look = { type: 'ask' };
 
+/** What a watch said of a resource at one moment. */
+export interface Sighting {
+  readonly resource: Resource;
+  /** Whether a read would give just that now, without asking the store. */
+  readonly isCurrent: boolean;
+}
+
 /**
  * What is known of the resources of one kind in one store, while it is watched and before. Tells of each change that
  * somebody else made, and answers reads as long as it is at least as new as what this process did itself.
@@ -52,7 +59,18 @@ export class KindWatch {
    * namespaces only, or wait for its kind, and what is taken for gone is made anew, or forgotten.
    */
   look(ref: ResourceRef): Look {
+    return this.#lookUp(refKey(ref));
+  }
+
+  /** What {@link look} knows, to be looked at again later; undefined when the store has to be asked. */
+  sight(ref: ResourceRef): Sighting | undefined {
     const key = refKey(ref);
+    const look = this.#lookUp(key);
+    if (look.type === 'ask') return undefined;
+    return new Sight(look.resource, () => this.#lookUp(key));
+  }
+
+  #lookUp(key: string): Look {
     const resource = this.#told.get(key);
     if (!this.#synced || resource === undefined || this.#own.get(key)?.isDoubtful === true) return ASK;
     return { type: 'known', resource };
@@ -130,6 +148,22 @@ export class KindWatch {
 
   #tidy(key: string, own: OwnWrites): void {
     if (own.isSettled) this.#own.delete(key);
+  }
+}
+
+class Sight implements Sighting {
+  readonly #look: () => Look;
+
+  constructor(
+    readonly resource: Resource,
+    look: () => Look,
+  ) {
+    this.#look = look;
+  }
+
+  get isCurrent(): boolean {
+    const look = this.#look();
+    return look.type === 'known' && look.resource === this.resource;
   }
 }
 

@@ -3,7 +3,7 @@ import type { Placement, ResourceHandler } from '../contracts/resource-handler.j
 import type { CallOptions, CreateOptions, DeleteOptions, KindInfo, WriteOptions } from '../contracts/store.js';
 import { andThen, type JsonObject, type MaybePromise } from '../model/json.js';
 import { type GroupVersionKind, gvkKey, type Resource, type ResourceRef, refOf } from '../model/resource.js';
-import { KindWatch } from './kind-watch.js';
+import { KindWatch, type Sighting } from './kind-watch.js';
 
 /** A kind in the store that holds it. */
 export interface PlacedKind extends GroupVersionKind {
@@ -70,6 +70,11 @@ export class WatchedHandler implements ResourceHandler {
       watch?.learn(ref, resource);
       return resource;
     });
+  }
+
+  /** What is known of a resource without asking anybody, to be looked at again later; undefined when nothing is. */
+  sight(ref: ResourceRef, placement: Placement): Sighting | undefined {
+    return this.#watchOf(ref, placement)?.sight(ref);
   }
 
   create(target: Resource, options: CreateOptions & Placement): Promise<Resource> {

@@ -14,6 +14,7 @@ import { DEFAULT_FIGHT_LIMITS } from '../../../kernel/controller/fights.js';
 import { ManagedWatches } from '../../../kernel/controller/managed-watches.js';
 import { Reconciler } from '../../../kernel/controller/reconciler.js';
 import { Releaser } from '../../../kernel/controller/releaser.js';
+import { SteadyRuns } from '../../../kernel/controller/steady-runs.js';
 import { StrainWatch } from '../../../kernel/controller/strain.js';
 import { TriggerBook } from '../../../kernel/controller/trigger-book.js';
 import { RetryPolicy } from '../../../kernel/scheduler/retry-policy.js';
@@ -44,7 +45,7 @@ function reconcilerOf(run: typeof runTriggeredWorkflow) {
     changes: new Subject<CatalogChange>(),
     resourceOf: () => undefined,
   };
-  const environment = { run, handlers: [], clock, limits: DEFAULT_RUN_LIMITS };
+  const environment = { run, clock, limits: DEFAULT_RUN_LIMITS };
   const policy = new RetryPolicy(clock);
   const announcer = new Announcer(new Map([[store.name, store]]), definitions, () => undefined);
   const tell = (report: RunReport) => reports.push(report);
@@ -62,6 +63,7 @@ function reconcilerOf(run: typeof runTriggeredWorkflow) {
     managed,
     releaser,
     strain,
+    new SteadyRuns(definitions, strain, 0),
   );
   const keys = store.resources.map((resource) => book.see(store, resource).key);
   const abort = new AbortController();
