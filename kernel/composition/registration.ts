@@ -1,5 +1,11 @@
 import type { DependencyContainer } from 'tsyringe';
-import { PLUGIN_API_VERSION, type PluginContext, type PluginEntry, type PluginLifecycle } from '../contracts/plugin.js';
+import {
+  PLUGIN_API_VERSION,
+  type PluginContext,
+  type PluginEntry,
+  type PluginLifecycle,
+  PluginOptionsError,
+} from '../contracts/plugin.js';
 import { errorMessage } from '../model/errors.js';
 import type { JsonObject } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
@@ -60,6 +66,8 @@ export class Registration {
       });
       return [];
     } catch (error) {
+      if (error instanceof PluginOptionsError)
+        return error.faults.map((fault) => ({ code: 'plugin-options', ...fault }));
       return [{ code: 'plugin-register', message: `it could not register: ${errorMessage(error)}` }];
     }
   }

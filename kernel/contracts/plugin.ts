@@ -1,6 +1,7 @@
+import { KoreoError } from '../model/errors.js';
 import type { Json, JsonObject, MaybePromise } from '../model/json.js';
 import type { SourceLocation } from '../model/location.js';
-import type { Path } from '../model/path.js';
+import { formatPath, type Path } from '../model/path.js';
 import type { Clock } from './clock.js';
 import type { ExpressionEngine } from './expression-engine.js';
 import type { LibraryFunction, Parameter } from './function-library.js';
@@ -32,6 +33,16 @@ export interface Plugin {
    * for every kernel, and for tools that never start one (`koreo validate`, `koreo test`).
    */
   register(registry: PluginRegistry, context: PluginContext): void;
+}
+
+/** Thrown by `register` when options fit the schema, and are wrong all the same: the kernel tells each fault at its place. */
+export class PluginOptionsError extends KoreoError {
+  readonly code = 'plugin-options';
+
+  /** @param faults each with its path in the options, and what is wrong there and what to do */
+  constructor(readonly faults: readonly { readonly path: Path; readonly message: string }[]) {
+    super(faults.map(({ path, message }) => `${formatPath(path)}: ${message}`).join('; '));
+  }
 }
 
 /** What a plug-in is told about the kernel that it registers with. */
