@@ -10,5 +10,5 @@ import { enginePlugins } from './engine-plugins.js';
  */
 export const builtInPlugins: BuiltInPlugins = {
   builtIn: [...enginePlugins, fileSystem, json, kubernetes],
-  onDemand: {},
+  onDemand: { http: async () => (await import('../plugins/http/index.js')).default },
 };

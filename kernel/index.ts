@@ -35,7 +35,6 @@ export * from './plugin.js';
 export { compareExactly, compareResource } from './resources/compare.js';
 export type { KindPattern } from './resources/kind-pattern.js';
 export { lastAppliedOf } from './resources/last-applied.js';
-export * from './resources/merge-patch.js';
 export { hashSecrets, isSecretPath } from './resources/secret.js';
 export { pointerTo, recordedSetOnce, setOncePointers } from './resources/set-once.js';
 export * from './resources/store-handler.js';

@@ -34,3 +34,5 @@ export * from './model/path.js';
 export * from './model/plural.js';
 export * from './model/problem.js';
 export * from './model/resource.js';
+export * from './resources/merge-patch.js';
+export { mergePatchBetween } from './resources/merge-patch-between.js';

@@ -1,0 +1,160 @@
+import { Observable } from 'rxjs';
+import {
+  annotations,
+  asJson,
+  type CallOptions,
+  type Clock,
+  type CreateOptions,
+  type DeleteOptions,
+  type GroupVersionKind,
+  gvkKey,
+  InvalidResourceError,
+  isObject,
+  type JsonObject,
+  type KindInfo,
+  type Placement,
+  type Resource,
+  type ResourceHandler,
+  type ResourceRef,
+  refOf,
+  type StoreEvent,
+  UnknownKindError,
+  type WriteOptions,
+} from '../../kernel/plugin.js';
+import type { Found } from './mapping/item-mapping.js';
+import type { ServedKind } from './served-kind.js';
+import { KindPoll } from './watch/kind-poll.js';
+
+/** What an {@link HttpHandler} is made of. */
+export interface HttpHandlerParts {
+  /** The name of the API. */
+  readonly name: string;
+  readonly clock: Clock;
+  readonly kinds: readonly ServedKind[];
+  readonly incident?: ((error: unknown) => void) | undefined;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * The items of one REST API as resources. Its errors are StoreErrors of the API's answers; it tries nothing twice. A write
+ * that is guarded looks first, and is made conditional where the API gives strong entity tags.
+ */
+export class HttpHandler implements ResourceHandler {
+  readonly name: string;
+  readonly #clock: Clock;
+  readonly #kinds: ReadonlyMap<string, ServedKind>;
+  readonly #incident: (error: unknown) => void;
+  readonly #close: () => Promise<void>;
+  readonly #polls = new Map<ServedKind, Set<KindPoll>>();
+
+  constructor({ name, clock, kinds, incident = () => undefined, close }: HttpHandlerParts) {
+    this.name = name;
+    this.#clock = clock;
+    this.#kinds = new Map(kinds.map((kind) => [gvkKey(kind.info), kind]));
+    this.#incident = incident;
+    this.#close = close;
+  }
+
+  claims(gvk: GroupVersionKind): boolean {
+    return this.#kinds.has(gvkKey(gvk));
+  }
+
+  storeOf(): string {
+    return this.name;
+  }
+
+  kind(gvk: GroupVersionKind): KindInfo | undefined {
+    return this.#kinds.get(gvkKey(gvk))?.info;
+  }
+
+  async read(ref: ResourceRef, { signal }: CallOptions & Placement): Promise<Resource | undefined> {
+    const kind = this.#kindOf(ref);
+    kind.known.note(ref);
+    return (await kind.api.read(ref, { signal }))?.resource;
+  }
+
+  async create(target: Resource, { signal }: CreateOptions & Placement): Promise<Resource> {
+    const ref = refOf(target);
+    const kind = this.#kindOf(ref);
+    return this.#written(kind, await kind.api.create(ref, specOf(target), { signal }));
+  }
+
+  async apply(target: Resource, { signal, uid, revision }: WriteOptions & Placement): Promise<Resource> {
+    const ref = refOf(target);
+    const kind = this.#kindOf(ref);
+    return this.#written(kind, await kind.api.update(ref, specOf(target), { uid, revision }, { signal }));
+  }
+
+  async patch(
+    ref: ResourceRef,
+    patch: JsonObject,
+    { signal, uid, revision }: WriteOptions & Placement,
+  ): Promise<Resource> {
+    const kind = this.#kindOf(ref);
+    const { apiVersion, kind: name } = ref;
+    const target = { ...patch, apiVersion, kind: name } as Resource;
+    return this.#written(kind, await kind.api.update(ref, specOf(target), { uid, revision }, { signal }));
+  }
+
+  async remove(ref: ResourceRef, { signal, uid, revision }: DeleteOptions & Placement): Promise<void> {
+    await this.#kindOf(ref).api.delete(ref, { uid, revision }, { signal });
+  }
+
+  watch(gvk: GroupVersionKind): Observable<StoreEvent> {
+    const kind = this.#kindOf(gvk);
+    return new Observable((subscriber) => {
+      const { survey, everyMs, longestMs } = kind;
+      const onFailure = this.#incident;
+      const poll = new KindPoll({ survey: survey(), clock: this.#clock, everyMs, longestMs, onFailure }, subscriber);
+      const polls = this.#polls.get(kind) ?? new Set();
+      this.#polls.set(kind, polls.add(poll));
+      void poll.run();
+      return () => {
+        poll.stop();
+        polls.delete(poll);
+      };
+    });
+  }
+
+  /** Ends what is under way, and lets go of connections and timers. Idempotent. */
+  async close(): Promise<void> {
+    for (const polls of this.#polls.values()) for (const poll of polls) poll.stop();
+    await this.#close();
+  }
+
+  #written(kind: ServedKind, found: Found): Resource {
+    kind.known.note(refOf(found.resource));
+    for (const poll of this.#polls.get(kind) ?? []) poll.note(found);
+    return found.resource;
+  }
+
+  #kindOf(gvk: GroupVersionKind): ServedKind {
+    const kind = this.#kinds.get(gvkKey(gvk));
+    if (kind !== undefined) return kind;
+    throw new UnknownKindError(`the API ${this.name} has no kind ${gvk.kind} in ${gvk.apiVersion}`);
+  }
+}
+
+/** Metadata that says which resource is meant, or that is on the record of the trigger. */
+const IDENTITY: ReadonlySet<string> = new Set(['name', 'namespace', 'uid', 'resourceVersion']);
+
+/** What a target wants of an item. @throws InvalidResourceError for what an item has no place for */
+function specOf(target: Resource): JsonObject {
+  const { apiVersion: _version, kind, metadata = {}, spec = {}, ...others } = asJson(target);
+  const strangers = Object.keys(others);
+  const labels = isObject(metadata) ? Object.entries(metadata).filter(([key, value]) => hasContent(key, value)) : [];
+  const homeless = [...strangers, ...labels.map(([key]) => `metadata.${key}`)];
+  if (homeless.length > 0) {
+    throw new InvalidResourceError(
+      `an item has no place for ${homeless.join(', ')} of a ${String(kind)}: only for its spec`,
+    );
+  }
+  if (!isObject(spec)) throw new InvalidResourceError(`the spec of a ${String(kind)} is no mapping`);
+  return spec;
+}
+
+function hasContent(key: string, value: unknown): boolean {
+  if (IDENTITY.has(key)) return false;
+  if (key !== 'annotations' || !isObject(value)) return true;
+  return Object.keys(value).some((name) => name !== annotations.lastApplied);
+}
