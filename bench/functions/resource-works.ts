@@ -13,22 +13,69 @@ import { runResourceFunction } from '../../kernel/runtime/resource-function.js';
 import type { RunContext } from '../../kernel/runtime/run-context.js';
 import { catalogOf, definitionOf, definitionsIn } from '../definitions/catalog.js';
 import { environmentOf } from '../definitions/run.js';
+import { MOST_ARRANGED } from '../harness/sample.js';
 import { type Work, workOf } from '../harness/work.js';
 
-const SPOOL: ResourceRef = {
-  apiVersion: 'bench.example.com/v1',
-  kind: 'PrintSpool',
-  name: 'west-wing',
-  namespace: 'press',
-};
-const INPUTS: JsonObject = { metadata: { name: SPOOL.name, namespace: 'press' }, wanted: true, depth: 64 };
-const RETURN = { ref: { ...SPOOL }, total: 6400, ready: true };
+/** One resource, and the inputs that ask for it. */
+interface Spool {
+  readonly ref: ResourceRef;
+  readonly inputs: JsonObject;
+}
 
-/** A ResourceFunction whose resource is not there, is as it should be, and is not: each against a store in memory of its own. */
+/** A ResourceFunction whose resource is not there, is as it should be, and is not: in a store in memory, a resource for each run. */
 export async function resourceWorks(): Promise<readonly Work[]> {
+  const run = runner();
+  const spools = Array.from({ length: MOST_ARRANGED }, (_, index) => spool(`west-wing-${index}`));
+  const [spare = spool('spare')] = spools;
+  const store = new MemoryStore();
+  await run(store, spare);
+  const created = store.peek(spare.ref);
+  assert.ok(created);
+  const spec = created.spec as JsonObject;
+  const ready = { ...created, status: { ready: true } };
+  const matching = new MemoryStore({ resources: [ready] });
+
+  let turn = 0;
+  const next = (prepare: (one: Spool) => void): Spool => {
+    turn = (turn + 1) % spools.length;
+    const one = spools[turn] ?? spare;
+    prepare(one);
+    return one;
+  };
+  const drifted = (one: Spool): Resource => named({ ...ready, spec: { ...spec, depth: 1 } }, one);
+  return [
+    workOf({
+      work: 'ResourceFunction create',
+      by: 'koreo',
+      arrange: () => next(({ ref }) => store.drop(ref)),
+      run: (one) => run(store, one),
+      check: isRetry,
+    }),
+    workOf({
+      work: 'ResourceFunction match',
+      by: 'koreo',
+      run: () => run(matching, spare),
+      check: (outcome) => {
+        const { apiVersion, kind, name, namespace } = spare.ref;
+        const value = { ref: { apiVersion, kind, name, namespace }, total: 6400, ready: true };
+        assert.deepEqual(outcome, { type: 'Ok', value });
+      },
+    }),
+    workOf({
+      work: 'ResourceFunction patch',
+      by: 'koreo',
+      arrange: () => next((one) => store.put(drifted(one))),
+      run: (one) => run(store, one),
+      check: isRetry,
+    }),
+  ];
+}
+
+/** Runs the function as a step of a Workflow would, whose trigger owns nothing. */
+function runner(): (store: MemoryStore, spool: Spool) => Promise<Outcome> {
   const catalog = catalogOf(definitionsIn('functions/print-spool.koreo'));
   const definition = definitionOf(catalog, 'ResourceFunction', 'print-spool.v1');
-  const run = async (store: MemoryStore): Promise<Outcome> => {
+  return async (store, { inputs }) => {
     const context: RunContext = {
       ...environmentOf(catalog.current, store),
       claim: async () => undefined,
@@ -37,43 +84,23 @@ export async function resourceWorks(): Promise<readonly Work[]> {
       budget: new RunBudget(),
       used: new UsedDefinitions(catalog.current),
     };
-    const { outcome } = await runResourceFunction(definition, INPUTS, context, new ManagedTracker());
+    const { outcome } = await runResourceFunction(definition, inputs, context, new ManagedTracker());
     return outcome;
   };
-
-  const made = new MemoryStore();
-  await run(made);
-  const created = made.peek(SPOOL);
-  assert.ok(created);
-  const ready = { ...created, status: { ready: true } };
-  const holding = (resource: Resource): MemoryStore => new MemoryStore({ resources: [resource] });
-  const drifted = { ...ready, spec: { ...(ready.spec as JsonObject), depth: 1 } };
-  const matching = holding(ready);
-  return [
-    workOf({
-      work: 'ResourceFunction create',
-      by: 'koreo',
-      arrange: () => new MemoryStore(),
-      run,
-      check: (outcome) => isRetry(outcome as Outcome),
-    }),
-    workOf({
-      work: 'ResourceFunction match',
-      by: 'koreo',
-      run: () => run(matching),
-      check: (outcome) => assert.deepEqual(outcome, { type: 'Ok', value: RETURN }),
-    }),
-    workOf({
-      work: 'ResourceFunction patch',
-      by: 'koreo',
-      arrange: () => holding(drifted),
-      run,
-      check: (outcome) => isRetry(outcome as Outcome),
-    }),
-  ];
 }
 
-function isRetry(outcome: Outcome): void {
+function spool(name: string): Spool {
+  const ref = { apiVersion: 'bench.example.com/v1', kind: 'PrintSpool', name, namespace: 'press' };
+  return { ref, inputs: { metadata: { name, namespace: 'press' }, wanted: true, depth: 64 } };
+}
+
+function named({ metadata, ...rest }: Resource, { ref: { name } }: Spool): Resource {
+  const { uid: _uid, resourceVersion: _revision, ...kept } = metadata;
+  return { ...rest, metadata: { ...kept, name } };
+}
+
+function isRetry(result: unknown): void {
+  const outcome = result as Outcome;
   assert.equal(outcome.type, 'Retry');
   assert.equal(outcome.type === 'Retry' && outcome.delay, 30);
 }

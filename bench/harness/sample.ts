@@ -3,7 +3,8 @@ import type { Work } from './work.js';
 
 /** A stretch of runs that is long enough for the clock, and short enough that what is arranged for it fits into memory. */
 const STRETCH_MS = 5;
-const MOST_ARRANGED = 1024;
+/** How much is arranged ahead of runs, at most. */
+export const MOST_ARRANGED = 64;
 
 /** One sample: how often the work ran, and the CPU time that this took. */
 export interface Sample {
