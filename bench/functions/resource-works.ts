@@ -77,12 +77,12 @@ function runner(): (store: MemoryStore, spool: Spool) => Promise<Outcome> {
   const definition = definitionOf(catalog, 'ResourceFunction', 'print-spool.v1');
   return async (store, { inputs }) => {
     const context: RunContext = {
-      ...environmentOf(catalog.current, store),
       claim: async () => undefined,
       appliedTo: () => undefined,
       owner: { store: 'triggers', apiVersion: 'bench.example.com/v1', kind: 'PrintShop', name: 'west' },
       budget: new RunBudget(),
       used: new UsedDefinitions(catalog.current),
+      ...environmentOf(catalog.current, store),
     };
     const { outcome } = await runResourceFunction(definition, inputs, context, new ManagedTracker());
     return outcome;

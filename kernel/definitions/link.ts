@@ -35,7 +35,7 @@ export function link(name: DefinitionName, copy: DefinitionCopy, view: LinkView)
     return { ...place, status: 'broken', problems, ...(trigger === undefined ? {} : { trigger }) };
   }
   const { definition, warnings } = result;
-  if (waits.length === 0) return { ...place, status: 'ready', definition, warnings };
+  if (waits.length === 0) return { status: 'ready', definition, warnings, ...place };
   return {
     ...place,
     status: 'waiting',

@@ -43,6 +43,17 @@ export function setKey<V = Json>(object: { [key: string]: V }, key: string, valu
   }
 }
 
+const NOTHING = Object.freeze({});
+
+/**
+ * A copy with these keys replaced or added, as `{ ...base, ...over }`. Where that adds keys it costs about a microsecond for
+ * each in Node 20, which clones the first mapping and then grows the clone; a literal that begins with anything else is
+ * ten times as fast.
+ */
+export function withKeys<B extends object, O extends object>(base: B, over: O): Omit<B, keyof O> & O {
+  return { ...NOTHING, ...base, ...over };
+}
+
 /** The value at a path, following own keys and list indexes only; undefined where the path leads nowhere. */
 export function getAt(value: Json | undefined, path: readonly (string | number)[]): Json | undefined {
   let here = value;

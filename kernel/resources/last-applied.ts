@@ -1,4 +1,4 @@
-import { getAt, isObject, type Json, type JsonObject } from '../model/json.js';
+import { getAt, isObject, type Json, type JsonObject, withKeys } from '../model/json.js';
 import { annotations } from '../model/names.js';
 import { annotationOf, asJson, asResource, type Resource } from '../model/resource.js';
 import { hashSecrets } from './secret.js';
@@ -38,7 +38,8 @@ export function lastAppliedIn(resource: Resource): string | undefined {
 function annotated(resource: JsonObject, text: string): JsonObject {
   const metadata = mappingAt(resource, 'metadata');
   const present = mappingAt(metadata, 'annotations');
-  return { ...resource, metadata: { ...metadata, annotations: { ...present, [annotations.lastApplied]: text } } };
+  const recorded = withKeys(present, { [annotations.lastApplied]: text });
+  return withKeys(resource, { metadata: withKeys(metadata, { annotations: recorded }) });
 }
 
 /** The resource without the annotation; without `annotations` too, when nothing else was in them. */

@@ -1,4 +1,4 @@
-import { getAt, hasKey, isObject, type JsonObject } from '../model/json.js';
+import { getAt, hasKey, isObject, type JsonObject, withKeys } from '../model/json.js';
 import { annotations, labels } from '../model/names.js';
 import type { OwnerReference } from '../model/resource.js';
 import { stripDirectives } from './directives.js';
@@ -56,7 +56,8 @@ export function adoptionPatch(actual: JsonObject, owner: OwnerReference | undefi
 }
 
 function withOwners(resource: JsonObject, ownerReferences: readonly JsonObject[]): JsonObject {
-  return { ...resource, metadata: { ...(isObject(resource.metadata) ? resource.metadata : {}), ownerReferences } };
+  const metadata = isObject(resource.metadata) ? resource.metadata : {};
+  return withKeys(resource, { metadata: withKeys(metadata, { ownerReferences }) });
 }
 
 function withoutOwners(resource: JsonObject): JsonObject {

@@ -1,6 +1,6 @@
 import type { ActionReport, Difference } from '../contracts/run-report.js';
 import type { PreparedResourceFunction } from '../language/definition.js';
-import { equalJson, type JsonObject } from '../model/json.js';
+import { equalJson, type JsonObject, withKeys } from '../model/json.js';
 import { isOk, type Outcome, ok, retry } from '../model/outcome.js';
 import { formatPath } from '../model/path.js';
 import { asJson, asResource, guardsOf, type OwnerReference, type Resource } from '../model/resource.js';
@@ -121,7 +121,8 @@ export class ResourceDecider {
     const [first] = differences;
     const needsAdoption = missingOwner !== undefined || isAbandoned(asJson(actual));
     if (update.type === 'never' || ((first === undefined || isReported) && !needsAdoption)) {
-      return { ...(await this.#settled(asJson(actual))), differences, ...(isReported ? { drift: 'reported' } : {}) };
+      const settled = await this.#settled(asJson(actual));
+      return { ...settled, differences, ...(isReported ? { drift: 'reported' } : {}) };
     }
     if (first === undefined || isReported) {
       const adoption = this.#adopts(actual, missingOwner, update.delay);
@@ -135,14 +136,14 @@ export class ResourceDecider {
     const why = `due to ${formatDifference(first, actual.kind)}.`;
     if (update.type === 'recreate') {
       const outcome = this.#retry(update.delay, `Deleting \`${text}\` to recreate ${why}`);
-      return { ...decision({ type: 'recreate', guards: guardsOf(actual) }, outcome, differences), ...drift };
+      return withKeys(decision({ type: 'recreate', guards: guardsOf(actual) }, outcome, differences), drift);
     }
     const { sent, replacesOwners } = formForPatch(target, asJson(actual), { owner, ownsFields });
     const { uid, ...read } = guardsOf(actual);
     const guards: Guards = { ...(uid === undefined ? {} : { uid }), ...(replacesOwners ? read : {}) };
     const change: Change = { type: 'target', target: asResource(sent), wanted: target };
     const outcome = this.#retry(update.delay, `Patching \`${text}\` ${why}`);
-    return { ...decision({ type: 'patch', change, guards }, outcome, differences), ...drift };
+    return withKeys(decision({ type: 'patch', change, guards }, outcome, differences), drift);
   }
 
   /** Runs go on meanwhile, for what else there is to do: they only read it. */
@@ -163,7 +164,7 @@ export class ResourceDecider {
 
   async #settled(resource: JsonObject): Promise<Decision> {
     const { postconditions } = this.#definition;
-    const scope = { ...this.#scope, resource };
+    const scope = { resource, ...this.#scope };
     const verdict = await checkPredicates(postconditions, scope, this.#definition, this.#context.budget);
     return decision({ type: 'none' }, verdict.type === 'go-on' ? await this.#result(resource) : verdict);
   }
@@ -171,7 +172,7 @@ export class ResourceDecider {
   async #result(resource: JsonObject): Promise<Outcome> {
     const template = this.#definition.return;
     if (template === undefined) return ok(null);
-    return ok(await evaluateMapping(template, { ...this.#scope, resource }, this.#context.budget));
+    return ok(await evaluateMapping(template, { resource, ...this.#scope }, this.#context.budget));
   }
 
   #retry(delay: number, message: string): Outcome {

@@ -62,7 +62,7 @@ const VERBS: Readonly<Record<Write['type'], string>> = {
 
 async function write(action: Write, subject: ResourceSubject, { signal, onContested }: WriteContext): Promise<void> {
   const { handler, ref, placement } = subject;
-  const options = { ...placement, signal };
+  const options = { signal, ...placement };
   switch (action.type) {
     case 'create': {
       const { target, lasting } = action;
@@ -76,7 +76,7 @@ async function write(action: Write, subject: ResourceSubject, { signal, onContes
         await handler.patch(ref, change.patch, guarded);
         return;
       }
-      const applied = await handler.apply(change.target, { ...guarded, onContested });
+      const applied = await handler.apply(change.target, { onContested, ...guarded });
       const left = remainingPatch(change.wanted, asJson(applied));
       const { uid } = applied.metadata;
       if (left !== undefined) await handler.patch(ref, left, { ...options, ...(uid === undefined ? {} : { uid }) });

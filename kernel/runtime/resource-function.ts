@@ -67,18 +67,18 @@ async function reconcile(
   const decision = await new ResourceDecider(definition, subject, scope, context).decide(reading, rule);
   const { differences, action, drift } = decision;
   const report = { type: action.type, resource, differences, ...(drift === undefined ? {} : { drift }) };
-  if (context.dryRun) return { outcome: decision.outcome, action: { ...report, done: false } };
+  if (context.dryRun) return { outcome: decision.outcome, action: { done: false, ...report } };
   if (action.type === 'create' || action.type === 'patch') {
     const claimed = record?.with(action) ?? resource;
     tracker.resource(claimed);
     const failure = await claim(claimed, subject, context);
-    if (failure !== undefined) return { outcome: failure, action: { ...report, done: false } };
+    if (failure !== undefined) return { outcome: failure, action: { done: false, ...report } };
   }
   const createDelay = definition.create.delay;
   const execution = await execute(decision, subject, { createDelay, signal: context.signal });
   const { outcome, done, contested } = execution;
   if (record !== undefined) tracker.resource(record.after(action, execution));
-  return { outcome, action: { ...report, done, ...(contested.length === 0 ? {} : { contested }) } };
+  return { outcome, action: { done, ...(contested.length === 0 ? {} : { contested }), ...report } };
 }
 
 /** What is not on record before it is made could be forgotten by a crash. Gives the outcome when it cannot be put there. */
@@ -105,7 +105,7 @@ async function readResource(
   { handler, placement, ref, text, place }: ResourceSubject,
   signal: AbortSignal,
 ): Promise<Read> {
-  const options = { ...placement, signal };
+  const options = { signal, ...placement };
   try {
     const [actual, info] = await Promise.all([handler.read(ref, options), handler.kind(ref, options)]);
     return {

@@ -1,5 +1,5 @@
 import type { Overlay, PreparedResourceFunction } from '../language/definition.js';
-import { isObject, type JsonObject } from '../model/json.js';
+import { isObject, type JsonObject, withKeys } from '../model/json.js';
 import { isOk, type Outcome, ok, retry } from '../model/outcome.js';
 import { asJson, type ResourceRef } from '../model/resource.js';
 import { withoutLastApplied } from '../resources/last-applied.js';
@@ -33,7 +33,7 @@ export class TargetBuilder {
   async forCreate(target: JsonObject): Promise<JsonObject> {
     const { overlay } = this.definition.create;
     if (overlay === undefined) return target;
-    return this.#identified(await overlay.layOver(target, { ...this.scope, resource: target }, this.context.budget));
+    return this.#identified(await overlay.layOver(target, { resource: target, ...this.scope }, this.context.budget));
   }
 
   async #base(): Promise<Outcome<JsonObject>> {
@@ -50,7 +50,7 @@ export class TargetBuilder {
     const { budget } = this.context;
     if (skipIf !== undefined && (await evaluateBoolean(skipIf, this.scope, budget))) return ok(target);
     if (body.type === 'inline') {
-      return ok(await body.overlay.layOver(target, { ...this.scope, resource: target }, budget));
+      return ok(await body.overlay.layOver(target, { resource: target, ...this.scope }, budget));
     }
     const found = findDefinition('ValueFunction', body.name, this.context);
     if (found.definition === undefined) return retry(DEFAULT_DELAY, found.why, placeIn(this.definition, location));
@@ -62,8 +62,9 @@ export class TargetBuilder {
   #identified(target: JsonObject): JsonObject {
     const { apiVersion, kind, name, namespace } = this.ref;
     const metadata = this.#metadata(target);
-    const identified = namespace === undefined ? clusterScoped(metadata, name) : { ...metadata, name, namespace };
-    return withoutLastApplied({ ...target, apiVersion, kind, metadata: identified });
+    const identified =
+      namespace === undefined ? clusterScoped(metadata, name) : withKeys(metadata, { name, namespace });
+    return withoutLastApplied(withKeys(target, { apiVersion, kind, metadata: identified }));
   }
 
   #metadata({ metadata }: JsonObject): JsonObject {
@@ -75,5 +76,5 @@ export class TargetBuilder {
 }
 
 function clusterScoped({ namespace: _elsewhere, ...metadata }: JsonObject, name: string): JsonObject {
-  return { ...metadata, name };
+  return withKeys(metadata, { name });
 }

@@ -1,15 +1,6 @@
 import type { LogicReport } from '../contracts/run-report.js';
 import type { LogicRef, PreparedStep, PreparedWorkflow } from '../language/definition.js';
-import {
-  andThen,
-  isList,
-  type Json,
-  type JsonObject,
-  type MaybePromise,
-  type MutableJsonObject,
-  setKey,
-  typeName,
-} from '../model/json.js';
+import { andThen, isList, type Json, type JsonObject, type MaybePromise, typeName, withKeys } from '../model/json.js';
 import { combine, type NotOk, type Outcome, ok, permFail, skip } from '../model/outcome.js';
 import { evaluateBoolean, evaluateMapping, WrongTypeError } from './evaluation.js';
 import { evaluationFailure, placeIn } from './failure.js';
@@ -101,7 +92,7 @@ export class StepRun {
   #logicFor(inputs: JsonObject): MaybePromise<LogicRef | { readonly outcome: NotOk }> {
     const { logic } = this.step;
     if (logic.type === 'ref') return logic.ref;
-    return andThen(logic.switchOn.evaluate({ ...this.scope, inputs }, this.context.budget), (value) => {
+    return andThen(logic.switchOn.evaluate(withKeys(this.scope, { inputs }), this.context.budget), (value) => {
       if (typeof value !== 'string' && !Number.isInteger(value)) {
         throw new WrongTypeError(logic.switchOn.location, 'a string or an integer', value);
       }
@@ -141,7 +132,5 @@ function combineItems(reports: readonly LogicReport[]): Outcome {
 }
 
 function withItem(inputs: JsonObject, key: string, item: Json): JsonObject {
-  const result: MutableJsonObject = { ...inputs };
-  setKey(result, key, item);
-  return result;
+  return withKeys(inputs, { [key]: item });
 }

@@ -50,12 +50,12 @@ export async function runTriggeredWorkflow(
   const tracker = new ManagedTracker();
   const { claims } = environment;
   const context: RunContext = {
-    ...environment,
     claim: async (resource) => claims?.claim(resource, () => tracker.node as ManagedWorkflow),
     appliedTo: (resource) => claims?.appliedTo(resource),
     owner: ownerOf(trigger),
     budget: new RunBudget(environment.limits.evaluation),
     used: new UsedDefinitions(environment.definitions),
+    ...environment,
   };
   const parent = parentOf(trigger.resource);
   const run = await runWorkflow(workflow, parent, context, tracker, runLogic);

@@ -28,7 +28,7 @@ export function runOverlayFunction(
   return run(definition, inputs, budget, (scope) =>
     definition.return === undefined
       ? target
-      : definition.return.layOver(target, { ...scope, resource: target }, budget),
+      : definition.return.layOver(target, { resource: target, ...scope }, budget),
   );
 }
 

@@ -13,7 +13,7 @@ import type {
   WriteOptions,
 } from '../contracts/store.js';
 import { AlreadyExistsError, InvalidResourceError, NotFoundError } from '../contracts/store-errors.js';
-import { equalJson, type JsonObject, type MaybePromise } from '../model/json.js';
+import { equalJson, type JsonObject, type MaybePromise, withKeys } from '../model/json.js';
 import { guessPlural } from '../model/plural.js';
 import {
   asJson,
@@ -257,7 +257,7 @@ export class MemoryStore implements Store {
   ): Promise<Resource> {
     this.#writes += 1;
     const body = frozenCopy(given);
-    await this.#admit({ ...call, body });
+    await this.#admit({ body, ...call });
     const current = this.peek(call.ref);
     if (current === undefined) throw new NotFoundError(`${formatRef(call.ref)} does not exist`);
     checkGuards(current, call.options);
@@ -286,13 +286,12 @@ export class MemoryStore implements Store {
     this.#revision += 1;
     const stored = frozenCopy<Resource>({
       ...resource,
-      metadata: {
-        ...resource.metadata,
+      metadata: withKeys(resource.metadata, {
         uid: before?.metadata.uid ?? resource.metadata.uid ?? this.#nextUid(),
         resourceVersion: String(this.#revision),
         generation: nextGeneration(resource, before),
         ...this.#creation(resource, before),
-      },
+      }),
     });
     this.#resources.set(refKey(refOf(stored)), stored);
     this.#tell({ type: before === undefined ? 'added' : 'modified', resource: stored });
