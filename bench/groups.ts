@@ -1,9 +1,10 @@
 import { expressions } from './expressions/group.js';
 import { functions } from './functions/group.js';
 import type { Group } from './harness/group.js';
+import { loop } from './loop/group.js';
 import { preparing } from './preparing/group.js';
 import { start } from './start/group.js';
 import { workflows } from './workflows/group.js';
 
 /** All that can be measured, in the order of the documentation. */
-export const GROUPS: readonly Group[] = [expressions, functions, workflows, preparing, start];
+export const GROUPS: readonly Group[] = [expressions, functions, workflows, preparing, loop, start];
