@@ -5,7 +5,6 @@ import {
   KernelConfigurationError,
   KOREO_API_VERSION,
   KoreoError,
-  PluginStartError,
   UnknownKindError,
 } from '../kernel/index.js';
 import { ExitCode } from './exit-code.js';
@@ -27,7 +26,7 @@ export function tellError(terminal: Terminal, error: unknown, { debug }: { reado
   if (hint !== undefined) terminal.note(hint);
   if (debug && error instanceof Error) terminal.note(terminal.noteStyle('dim', error.stack ?? ''));
   if (error instanceof UsageError || error instanceof ConfigError) return ExitCode.usage;
-  if (error instanceof KernelConfigurationError || error instanceof PluginStartError) return ExitCode.usage;
+  if (error instanceof KernelConfigurationError) return ExitCode.usage;
   if (error instanceof KoreoError || isSystemError(error)) return ExitCode.failed;
   if (!debug) terminal.note('This should not have happened. `koreo --debug …` shows where it did.');
   return ExitCode.unexpected;

@@ -89,6 +89,12 @@ const loop: JsonObject = {
       description: 'How long runs may go on after a stop is asked for, before they are aborted.',
       default: loopDefaults.stopGraceSeconds,
     },
+    pluginTimeoutSeconds: {
+      ...seconds,
+      description:
+        'How long a plug-in may take to start, and to stop. Over it nobody waits: one that has not started is out.',
+      default: loopDefaults.pluginTimeoutSeconds,
+    },
     backoff: {
       type: 'object',
       description:

@@ -32,6 +32,8 @@ export { patternInWords } from './language/schema-words.js';
 export * from './language/schemas/definition-schemas.js';
 export * from './language/template.js';
 export * from './plugin.js';
+export * from './plugins/plugin-errors.js';
+export type { PluginStatus } from './plugins/plugin-host.js';
 export { compareExactly, compareResource } from './resources/compare.js';
 export type { KindPattern } from './resources/kind-pattern.js';
 export { lastAppliedOf } from './resources/last-applied.js';

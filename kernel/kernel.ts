@@ -5,7 +5,6 @@ import { KernelStateError } from './composition/kernel-errors.js';
 import type { KernelOptions, LoopOptions } from './composition/kernel-options.js';
 import type { KernelParts } from './composition/kernel-parts.js';
 import { Outlets } from './composition/outlets.js';
-import { PluginHost } from './composition/plugin-host.js';
 import type { Workbench } from './composition/workbench.js';
 import type { RunReport } from './contracts/run-report.js';
 import type { Store, StoreHealth } from './contracts/store.js';
@@ -17,6 +16,7 @@ import type { Incident } from './controller/incident.js';
 import type { WatchedKind } from './controller/watched-kind.js';
 import { Catalog } from './definitions/catalog.js';
 import type { DefinitionLookup } from './definitions/definition-lookup.js';
+import { PluginHost, type PluginStatus } from './plugins/plugin-host.js';
 import type { QueueStats } from './scheduler/queue-stats.js';
 import { Waiters } from './scheduler/waiters.js';
 
@@ -30,7 +30,8 @@ export interface KernelEnd {
 export interface Kernel {
   /**
    * Starts plug-ins, then reads and watches definitions and triggers. Resolves when every watch is synced; runs go on from
-   * then. A second call gives the same promise. @throws PluginStartError, KernelStateError when stopped meanwhile
+   * then. A second call gives the same promise. A plug-in that cannot start is out, with those that need it, and all else goes on:
+   * incidents and {@link plugins} tell. @throws KernelStateError when stopped meanwhile
    */
   start(): Promise<void>;
   /**
@@ -47,6 +48,8 @@ export interface Kernel {
   triggers(): readonly TriggerStatus[];
   /** How the queue of triggers stands now. */
   queue(): QueueStats;
+  /** How each plug-in is. */
+  plugins(): readonly PluginStatus[];
   /** The watches, of definitions and then of triggers, that have not told yet all that was there; none once it has started. */
   unsynced(): readonly WatchedKind[];
   /** Every run, as it ends; from when one listens. Completes when the kernel has stopped. */
@@ -104,7 +107,7 @@ class LiveKernel implements Kernel {
   #brokenOff = 0;
 
   constructor(
-    @inject(PluginHost) private readonly plugins: PluginHost,
+    @inject(PluginHost) private readonly host: PluginHost,
     @inject(DefinitionFeed) private readonly feed: DefinitionFeed,
     @inject(DefinitionStatus) private readonly status: DefinitionStatus,
     @inject(Controller) private readonly controller: Controller,
@@ -157,14 +160,18 @@ class LiveKernel implements Kernel {
     return this.controller.queue();
   }
 
+  plugins(): readonly PluginStatus[] {
+    return this.host.status();
+  }
+
   unsynced(): readonly WatchedKind[] {
     return [...this.feed.unsynced, ...this.controller.unsynced];
   }
 
   async #start(): Promise<void> {
     try {
-      await this.plugins.start();
-      this.#undo.push(() => this.#stopPlugins());
+      this.#undo.push(() => this.host.stop({ seconds: this.loop.pluginTimeoutSeconds }));
+      await this.#startPlugins();
       this.#undo.push(() => this.feed.stop());
       this.#goOn();
       this.feed.start();
@@ -206,10 +213,14 @@ class LiveKernel implements Kernel {
     }
   }
 
-  async #stopPlugins(): Promise<void> {
-    for (const { plugin, error } of await this.plugins.stop()) {
-      this.outlets.incident({ source: `plug-in ${plugin}`, error });
-    }
+  /** A stop that is asked for meanwhile does not wait for what plug-ins begin. */
+  async #startPlugins(): Promise<void> {
+    const ended = new AbortController();
+    void this.#stopRequest.wait().then(() => ended.abort());
+    const started = this.host.start({ seconds: this.loop.pluginTimeoutSeconds, signal: ended.signal });
+    await started.catch((error) => {
+      if (!ended.signal.aborted) throw error;
+    });
   }
 
   async #idle(): Promise<void> {

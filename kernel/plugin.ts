@@ -2,7 +2,7 @@
  * What plug-ins are written with: the shapes that flow, the contracts, and the helpers of engines. Nothing here runs a
  * kernel, so that whoever needs no more than this loads no more: the only other entrance is `index.ts`, which has it all.
  */
-export { type RecordedPlugin, recordPlugin } from './composition/recorded-plugin.js';
+
 export * from './contracts/budget.js';
 export * from './contracts/clock.js';
 export * from './contracts/expression-engine.js';
@@ -34,5 +34,6 @@ export * from './model/path.js';
 export * from './model/plural.js';
 export * from './model/problem.js';
 export * from './model/resource.js';
+export { type RecordedPlugin, recordPlugin } from './plugins/recorded-plugin.js';
 export * from './resources/merge-patch.js';
 export { mergePatchBetween } from './resources/merge-patch-between.js';

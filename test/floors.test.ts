@@ -15,6 +15,7 @@ const floors: readonly (readonly string[])[] = [
   ['runtime'],
   ['scheduler'],
   ['controller'],
+  ['plugins'],
   ['composition'],
 ];
 

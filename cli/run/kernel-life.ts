@@ -1,5 +1,5 @@
-import { Subscription } from 'rxjs';
-import { type Kernel, type LeadershipTerm, problemsOf } from '../../kernel/index.js';
+import { filter, firstValueFrom, Subscription } from 'rxjs';
+import { type Kernel, type LeadershipTerm, problemsOf, type StoreHealth } from '../../kernel/index.js';
 import { ExitCode } from '../exit-code.js';
 import { type Folders, fromHere } from '../problems.js';
 import { withProgress } from '../progress.js';
@@ -41,10 +41,11 @@ export async function live(
   const ended = aborted(over);
   duty.set({ type: 'working', kernel, elected: term !== undefined });
   try {
-    await withProgress(terminal, 'reading stores', Promise.race([kernel.start(), ended]));
+    const ends = once ? [ended, whenStranded(kernel)] : [ended];
+    await withProgress(terminal, 'reading stores', Promise.race([kernel.start(), ...ends]));
     if (!over.aborted) log.started({ stores: kernel.stores.size, once });
-    await Promise.race(once ? [kernel.whenIdle(), ended] : [ended]);
-    if (!over.aborted) return finish(log, { ...countTriggers(kernel), deleted }, board);
+    await Promise.race(once ? [kernel.whenIdle(), ...ends] : ends);
+    if (!over.aborted) return finish(kernel, { ...countTriggers(kernel), deleted }, { log, board });
     if (stop.aborted) log.stopping();
     return undefined;
   } finally {
@@ -79,14 +80,31 @@ function tell(kernel: Kernel, log: RunLog, board: ProblemBoard): Subscription {
   return told;
 }
 
+/**
+ * Resolves when a store will tell nothing in the life of this kernel, as its plug-in is out: whoever waits for all to be done
+ * would wait for ever.
+ */
+async function whenStranded(kernel: Kernel): Promise<void> {
+  const isOut = ({ message }: StoreHealth): boolean =>
+    message !== undefined && kernel.plugins().some(({ outage }) => outage === message);
+  const stranded = kernel.storeHealth.pipe(filter((stores) => [...stores.values()].some((one) => isOut(one))));
+  await firstValueFrom(stranded, { defaultValue: undefined });
+}
+
 /** What is asked of `--once`: that every trigger was run and came to Ready or was skipped. */
 function countTriggers(kernel: Kernel): Omit<TriggerCount, 'deleted'> {
   const triggers = kernel.triggers();
   return { triggers: triggers.length, ready: triggers.filter(({ ready }) => ready).length };
 }
 
-function finish(log: RunLog, count: TriggerCount, board: ProblemBoard): ExitCode {
+function finish(
+  kernel: Kernel,
+  count: TriggerCount,
+  { log, board }: { readonly log: RunLog; readonly board: ProblemBoard },
+): ExitCode {
   log.finished(count);
+  // Whatever a plug-in was to do, it has not done it.
+  if (kernel.plugins().some(({ outage }) => outage !== undefined)) return ExitCode.failed;
   // Triggers and Workflows that cannot be read are none that are Ready.
   if (count.triggers === 0 && !board.isEmpty) return ExitCode.failed;
   return count.ready === count.triggers ? ExitCode.ok : ExitCode.failed;

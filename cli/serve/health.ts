@@ -53,6 +53,7 @@ export class Health {
     return readiness({
       duty: this.#board.now.type,
       unsynced: this.#board.kernel?.unsynced() ?? [],
+      plugins: this.#board.kernel?.plugins() ?? [],
       stores: this.#outages.longerThan(this.#options.degradedAfterSeconds * 1000),
     });
   }

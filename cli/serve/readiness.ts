@@ -9,10 +9,12 @@ export interface ReadinessFacts {
   readonly unsynced: readonly WatchedKind[];
   /** Each store, with what it has been waiting for longer than it may. */
   readonly stores: readonly { readonly name: string; readonly failure?: string }[];
+  /** Each plug-in, and why it is out when it is. */
+  readonly plugins: readonly { readonly name: string; readonly outage?: string }[];
 }
 
 /** Whether the process is ready. One that stands by is: it would take over. */
-export function readiness({ duty, unsynced, stores }: ReadinessFacts): readonly Check[] {
+export function readiness({ duty, unsynced, stores, plugins }: ReadinessFacts): readonly Check[] {
   switch (duty) {
     case 'starting':
       return [check('duty', 'it is starting: nothing has been read yet')];
@@ -25,6 +27,9 @@ export function readiness({ duty, unsynced, stores }: ReadinessFacts): readonly 
         check('duty', undefined),
         check('watches', waitingFor(unsynced)),
         ...stores.map(({ name, failure }) => check(`store-${name}`, failure)),
+        ...plugins
+          .filter(({ outage }) => outage !== undefined)
+          .map(({ name, outage }) => check(`plugin-${name}`, outage)),
       ];
   }
 }

@@ -2,7 +2,7 @@ import type { Store } from '../contracts/store.js';
 import type { StoreContext, StoreType } from '../contracts/store-type.js';
 import { errorMessage } from '../model/errors.js';
 import type { Problem } from '../model/problem.js';
-import { checkOptions } from './check-options.js';
+import { checkOptions } from '../plugins/check-options.js';
 import { doubleNames, missing } from './claims.js';
 import { FencedStore } from './fenced-store.js';
 import type { StoreConfiguration } from './kernel-options.js';

@@ -1,6 +1,6 @@
 import type { PluginEntry } from '../contracts/plugin.js';
 import type { Problem } from '../model/problem.js';
-import { inWords } from './plugin-identity.js';
+import { inWords } from '../plugins/plugin-identity.js';
 
 /** Who claims a name for what it brings. */
 export interface Claim {

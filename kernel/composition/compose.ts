@@ -18,6 +18,7 @@ import { FIGHT_LIMITS, StrainWatch } from '../controller/strain.js';
 import { TriggerBook } from '../controller/trigger-book.js';
 import { chooseWorkflow } from '../controller/workflow-choice.js';
 import { Catalog } from '../definitions/catalog.js';
+import { PluginHost } from '../plugins/plugin-host.js';
 import type { KindPattern } from '../resources/kind-pattern.js';
 import { StoreHandler } from '../resources/store-handler.js';
 import { ROUTING, STORE_ROUTER, StoreRouter } from '../resources/store-router.js';
@@ -36,8 +37,6 @@ import {
 } from './kernel-options.js';
 import { assembleParts, type KernelParts } from './kernel-parts.js';
 import { Outlets } from './outlets.js';
-import { PluginHost } from './plugin-host.js';
-import { inWords } from './plugin-identity.js';
 import { processEnvironment } from './process-environment.js';
 
 export const KERNEL_PARTS = Symbol.for('koreo.kernel-parts');
@@ -55,7 +54,7 @@ export function compose(container: DependencyContainer, options: KernelOptions):
     clock,
     baseDirectory: options.baseDirectory ?? '.',
     environment: options.environment ?? processEnvironment,
-    incident: (entry, error) => container.resolve(Outlets).incident({ source: inWords(entry), error }),
+    incident: (source, error) => container.resolve(Outlets).incident({ source, error }),
   });
   const parts = assembleParts(host, options, clock);
 

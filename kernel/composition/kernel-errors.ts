@@ -10,19 +10,6 @@ export class KernelConfigurationError extends KoreoError {
   }
 }
 
-/** A plug-in could not start; those that had were stopped again. `cause` is what it threw. */
-export class PluginStartError extends KoreoError {
-  readonly code = 'plugin-start';
-
-  constructor(
-    readonly plugin: string,
-    message: string,
-    options: { cause: unknown },
-  ) {
-    super(`plug-in '${plugin}' could not start: ${message}`, options);
-  }
-}
-
 /** A call that does not fit the state of the kernel: it has stopped, or was never started. */
 export class KernelStateError extends KoreoError {
   readonly code = 'kernel-state';

@@ -49,6 +49,8 @@ export interface LoopOptions {
   readonly stepTimeoutSeconds: number;
   /** How long runs may go on when the kernel stops, before they are aborted. */
   readonly stopGraceSeconds: number;
+  /** How long a plug-in may take to start, and to stop; then nobody waits for it any longer. */
+  readonly pluginTimeoutSeconds: number;
   /** The wait after an unexpected error; it doubles with each in a row, up to the maximum. */
   readonly backoff: { readonly initialSeconds: number; readonly maximumSeconds: number };
   /** When a trigger that changes run too often is slowed down. */
@@ -105,6 +107,7 @@ export const DEFAULT_LOOP_OPTIONS: LoopOptions = {
   concurrency: 16,
   stepTimeoutSeconds: DEFAULT_RUN_LIMITS.stepTimeoutSeconds,
   stopGraceSeconds: 30,
+  pluginTimeoutSeconds: 30,
   backoff: {
     initialSeconds: DEFAULT_RETRY_TIMES.backOffSeconds,
     maximumSeconds: DEFAULT_RETRY_TIMES.backOffMaximumSeconds,

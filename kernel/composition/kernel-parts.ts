@@ -4,13 +4,13 @@ import type { RunObserver } from '../contracts/run-report.js';
 import type { Store } from '../contracts/store.js';
 import type { DefinitionSources } from '../definitions/source-order.js';
 import type { Problem } from '../model/problem.js';
+import type { PluginHost } from '../plugins/plugin-host.js';
 import type { Routing } from '../resources/store-router.js';
 import { assembleStores } from './assemble-stores.js';
-import { claimOf, doubleClaims, missing } from './claims.js';
+import { missing } from './claims.js';
 import { FencedHandler } from './fenced-handler.js';
 import { KernelConfigurationError } from './kernel-errors.js';
 import type { KernelOptions } from './kernel-options.js';
-import type { PluginHost } from './plugin-host.js';
 import { assembleWorkbench, missingLanguage, type Workbench } from './workbench.js';
 
 /** What was registered and configured, checked as a whole. */
@@ -46,14 +46,6 @@ export function assembleParts(host: PluginHost, options: KernelOptions, clock: C
   const all = [
     ...problems,
     ...missingLanguage(workbench),
-    ...doubleClaims(
-      'resource handler',
-      handlers.map(({ entry, value }) => claimOf(entry, value.name)),
-    ),
-    ...doubleClaims(
-      'observer',
-      observers.map(({ entry, value }) => claimOf(entry, value.name)),
-    ),
     ...storeProblems,
     ...storeReferences(options, names),
     ...definitionProblems(options, names),

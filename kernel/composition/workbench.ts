@@ -5,11 +5,12 @@ import { createPrepareContext } from '../language/create-prepare-context.js';
 import { DEFAULT_DOCUMENT_LIMITS, type DocumentLimits, type PrepareContext } from '../language/prepare-context.js';
 import { standardLibrary } from '../library/standard-library.js';
 import type { Problem } from '../model/problem.js';
+import { PluginHost } from '../plugins/plugin-host.js';
 import { SystemClock } from '../scheduler/system-clock.js';
-import { claimOf, doubleClaims, missing } from './claims.js';
+import { missing } from './claims.js';
 import { KernelConfigurationError } from './kernel-errors.js';
 import type { KernelLimits } from './kernel-options.js';
-import { PluginHost } from './plugin-host.js';
+import { pluginClaims } from './plugin-claims.js';
 import { processEnvironment } from './process-environment.js';
 
 /** What a workbench is made of. */
@@ -70,8 +71,7 @@ export function assembleWorkbench(
   const functions = host.contributions('function');
   const storeTypes = host.contributions('storeType');
   const library = standardLibrary();
-  const standard = [...library.keys()].map((name) => ({ name, by: 'the standard library' }));
-  const claimed = functions.map(({ entry, value }) => claimOf(entry, value.name));
+  const standard = [...library.keys()];
   for (const { value } of functions) library.set(value.name, value);
   const context = createPrepareContext({
     engines: engines.map(({ value }) => value),
@@ -80,18 +80,7 @@ export function assembleWorkbench(
     limits: { ...DEFAULT_DOCUMENT_LIMITS, ...limits },
     ...(limits.compiledExpressions === undefined ? {} : { programs: limits.compiledExpressions }),
   });
-  const problems = [
-    ...host.problems(),
-    ...doubleClaims(
-      'language',
-      engines.map(({ entry, value }) => claimOf(entry, value.language)),
-    ),
-    ...doubleClaims('function', [...standard, ...claimed]),
-    ...doubleClaims(
-      'store type',
-      storeTypes.map(({ entry, value }) => claimOf(entry, value.type)),
-    ),
-  ];
+  const problems = [...host.problems(), ...pluginClaims(host, standard)];
   const workbench = { context, storeTypes: new Map(storeTypes.map(({ value }) => [value.type, value])) };
   return { workbench, problems };
 }

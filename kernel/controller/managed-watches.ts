@@ -91,13 +91,25 @@ export class ManagedWatches {
 
   #follow(): void {
     if (this.#onChange === undefined) return;
-    const kinds = this.#book.kinds().filter((kind) => !this.#unwatched.some((matches) => matches(kind)));
+    const kinds = this.#book
+      .kinds()
+      .filter((kind) => !this.#unwatched.some((matches) => matches(kind)))
+      .map((kind) => ({ kind, handler: this.#claimant(kind) }));
     for (const handler of this.#watched) {
       try {
-        handler.follow(kinds.filter((kind) => this.#handlerFor(kind) === handler));
+        handler.follow(kinds.filter((one) => one.handler === handler).map(({ kind }) => kind));
       } catch (error) {
         this.tell({ source: `watch of managed resources by ${handler.name}`, error });
       }
+    }
+  }
+
+  /** Nobody when a handler cannot say what it claims; whoever runs is told so. */
+  #claimant(gvk: GroupVersionKind): WatchedHandler | undefined {
+    try {
+      return this.#handlerFor(gvk);
+    } catch {
+      return undefined;
     }
   }
 

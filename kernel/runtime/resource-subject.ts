@@ -50,10 +50,10 @@ export function resourceSubject(
   const { store } = definition.apiConfig;
   const text = formatRef(ref);
   const place = `${placeIn(definition, undefined)}, ${text}`;
-  const handler = context.handlers.find((candidate) => candidate.claims(ref));
-  if (handler === undefined) return permFail(`No resource handler claims ${ref.apiVersion} ${ref.kind}`, place);
   const placement: Placement = store === undefined ? {} : { store };
   try {
+    const handler = context.handlers.find((candidate) => candidate.claims(ref));
+    if (handler === undefined) return permFail(`No resource handler claims ${ref.apiVersion} ${ref.kind}`, place);
     const keeper = handler.storeOf(ref, placement);
     return { ref, text, place, handler, placement, owner: ownerOf(definition, ref, keeper, context.owner) };
   } catch (error) {

@@ -10,6 +10,7 @@ import {
   type KernelOptions,
   type Resource,
   type RunReport,
+  type StoreConfiguration,
 } from 'koreo-kernel';
 import cel from 'koreo-kernel/plugins/cel';
 import { MemoryStore, VirtualClock } from 'koreo-kernel/testing';
@@ -28,6 +29,8 @@ export interface HarnessOptions extends Partial<Omit<KernelOptions, 'stores' | '
   /** What the store, or the first of several, holds at first: YAML documents. */
   readonly world?: string;
   readonly stores?: readonly MemoryStore[];
+  /** Stores that the kernel makes, beside them. */
+  readonly more?: readonly StoreConfiguration[];
 }
 
 /** A kernel in virtual time with stores in memory, and all that it has told. */
@@ -38,10 +41,10 @@ export class Harness {
   readonly reports: RunReport[] = [];
   readonly incidents: Incident[] = [];
 
-  constructor({ world = '', stores = [new MemoryStore()], plugins = [cel], ...options }: HarnessOptions) {
+  constructor({ world = '', stores = [new MemoryStore()], plugins = [cel], more = [], ...options }: HarnessOptions) {
     this.stores = stores;
     this.apply(world);
-    this.kernel = createKernel({ ...options, plugins, stores, clock: this.clock });
+    this.kernel = createKernel({ ...options, plugins, stores: [...stores, ...more], clock: this.clock });
     this.kernel.reports.subscribe((report) => this.reports.push(report));
     this.kernel.incidents.subscribe((incident) => this.incidents.push(incident));
   }

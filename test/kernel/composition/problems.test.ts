@@ -81,8 +81,8 @@ test('needs that are not met, and circles, are named', (t) => {
   ];
   t.deepEqual(problemsOf({ plugins, stores }), [
     "plug-in 'a': it needs plug-in 'http', which is not there: add it to the plug-ins; there are: cel, a, b, c, d",
-    "plug-in 'a': plug-ins need one another in a circle: a → b → c → a",
-    "plug-in 'd': plug-ins need one another in a circle: d → d",
+    "plug-in 'a': plug-ins need one another in a circle: a → b → c → a; take one of these needs away",
+    "plug-in 'd': plug-ins need one another in a circle: d → d; take one of these needs away",
   ]);
 });
 

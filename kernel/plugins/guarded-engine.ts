@@ -1,0 +1,48 @@
+import { LimitExceededError } from '../contracts/budget.js';
+import {
+  type ExpressionEngine,
+  ExpressionEvaluationError,
+  ExpressionSyntaxError,
+  type Program,
+} from '../contracts/expression-engine.js';
+import type { PluginGuard } from './plugin-guard.js';
+
+/** An engine of a plug-in, whose defects are told as errors of the expression that it was to compile or evaluate. */
+export function guardedEngine(engine: ExpressionEngine, guard: PluginGuard): ExpressionEngine {
+  const { language } = engine;
+  const part = `the engine of the language '${language}'`;
+  return {
+    language,
+    compile(source, library, limits) {
+      if (guard.outage !== undefined) throw new ExpressionSyntaxError(guard.outage);
+      try {
+        return guardedProgram(engine.compile(source, library, limits), part, guard);
+      } catch (error) {
+        if (error instanceof ExpressionSyntaxError || error instanceof LimitExceededError) throw error;
+        throw new ExpressionSyntaxError(guard.complaint(part, error), undefined, { cause: error });
+      }
+    },
+  };
+}
+
+function guardedProgram(program: Program, part: string, guard: PluginGuard): Program {
+  const { source, reads, tests, gives } = program;
+  const fail = (error: unknown): never => {
+    if (error instanceof ExpressionEvaluationError || error instanceof LimitExceededError) throw error;
+    throw new ExpressionEvaluationError(guard.complaint(part, error), undefined, { cause: error });
+  };
+  return {
+    source,
+    reads,
+    ...(tests === undefined ? {} : { tests }),
+    ...(gives === undefined ? {} : { gives }),
+    evaluate(scope, budget) {
+      try {
+        const value = program.evaluate(scope, budget);
+        return value instanceof Promise ? value.catch(fail) : value;
+      } catch (error) {
+        return fail(error);
+      }
+    },
+  };
+}
