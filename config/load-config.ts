@@ -14,6 +14,7 @@ import { checkLeaderElection, electingStore } from './check-leader-election.js';
 import { checkReferences } from './check-references.js';
 import { checkSchema } from './check-schema.js';
 import { checkStores, optionsOf } from './check-stores.js';
+import { withChosenLanguage } from './chosen-language.js';
 import { type ChosenConfig, type ClusterChoice, withCluster } from './cluster-choice.js';
 import type { ConfiguredPlugin, KoreoConfig } from './config.js';
 import { ConfigDocument } from './config-document.js';
@@ -70,8 +71,9 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const deployment =
     text === undefined ? withoutFile(document.value, options) : withCluster(document.value, options.cluster ?? {});
   const isDefault = text === undefined && deployment.value === document.value;
-  const { value, misfits: unfit } = withLogLevel(deployment.value, options.environment ?? {});
-  const misfits = [...deployment.misfits, ...unfit, ...checkSchema(CONFIG_SCHEMA, value)];
+  const { value: written, misfits: unfit } = withLogLevel(deployment.value, options.environment ?? {});
+  const misfits = [...deployment.misfits, ...unfit, ...checkSchema(CONFIG_SCHEMA, written)];
+  const value = withChosenLanguage(written);
   const { builtIn, onDemand = {} } = options;
   const locate = (path: Path, of?: 'key' | 'value'): SourceLocation | undefined =>
     text === undefined ? undefined : document.locate(path, of);

@@ -278,7 +278,9 @@ export const CONFIG_SCHEMA: JsonObject = {
     language: {
       type: 'string',
       minLength: 1,
-      description: 'The language of expressions, where a definition does not choose one itself.',
+      description:
+        'The language of expressions, where a definition does not choose one itself. Where the options of a store say ' +
+        `\`$\{language}\`, this is filled in: a folder for each language, and one line that chooses.`,
       default: 'cel',
     },
     stores,

@@ -26,9 +26,9 @@ const BOUNDS = {
   /** Milliseconds that one evaluation may take, others at the same time included. */
   timeout: 60_000,
   /** Nodes that are being evaluated at once: functions inside of one another, and the parts of a list. */
-  stack: 20_000,
-  /** Items of a list. */
-  sequence: 10_000_000,
+  stack: 11_000,
+  /** Items of a list, whatever the limits of the deployment. */
+  sequence: 1_000_000,
 };
 
 /** The engine for the language `jsonata`. Limits on sources default to the kernel's. */

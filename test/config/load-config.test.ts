@@ -91,6 +91,18 @@ loop: {backoff: {maximumSeconds: 9}}
   t.deepEqual(config.loop.backoff, { initialSeconds: 1, maximumSeconds: 9 });
 });
 
+test('the options of stores may name the language, so that one line chooses both', async (t) => {
+  const text = (language: string) =>
+    `${language}stores: [{name: all, type: file-system, root: "./\${language}/and/\${language}", status: inline}]\n`;
+  const loaded = async (language: string) =>
+    loadConfig({ cwd: tempFolder(t, { 'koreo.config.yaml': text(language) }), builtIn });
+  const byDefault = await loaded('');
+  t.deepEqual(byDefault.config.stores[0]?.options, { root: './cel/and/cel', status: 'inline' });
+  t.is((await loaded('language: cel\n')).config.stores[0]?.options.root, './cel/and/cel');
+  const cwd = tempFolder(t, { 'koreo.config.yaml': text('language: celery\n') });
+  t.regex((await complaints(loadConfig({ cwd, builtIn }))).join(), /no plug-in brings the language 'celery'/);
+});
+
 test('everything that is wrong is told at once, each with its line and what was probably meant', async (t) => {
   const cwd = tempFolder(t, {
     'koreo.config.yaml': `

@@ -28,7 +28,7 @@ test.serial('hello: a greeting and a definition that are edited while it runs ta
 
   edit(folder, 'greetings/ada.yaml', 'language: da', 'language: fr');
   await eventually('the card is in French', says('Bonjour, Ada!'));
-  edit(folder, 'definitions/hello.koreo', 'fr: Bonjour', 'fr: Salut');
+  edit(folder, 'definitions/cel/hello.koreo', 'fr: Bonjour', 'fr: Salut');
   await eventually('the card is friendlier', says('Salut, Ada!'));
 
   running.process.kill('SIGINT');

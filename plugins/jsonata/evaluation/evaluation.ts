@@ -23,6 +23,7 @@ export class Evaluation {
   ended = false;
   readonly #sizes = new WeakMap<readonly Value[], number>();
   #stepsSinceTurn = 0;
+  #turn: Promise<void> | undefined;
 
   constructor(readonly budget: Budget) {}
 
@@ -34,9 +35,13 @@ export class Evaluation {
 
   /** A promise to wait for when the event loop should have a turn. Whoever works on without a node being evaluated must ask. */
   turn(): Promise<void> | undefined {
-    if (this.#stepsSinceTurn < STEPS_BETWEEN_TURNS) return undefined;
+    // All wait for the same turn: the parts of a list are evaluated side by side.
+    if (this.#turn !== undefined || this.#stepsSinceTurn < STEPS_BETWEEN_TURNS) return this.#turn;
     this.#stepsSinceTurn = 0;
-    return new Promise((resolve) => setImmediate(resolve));
+    this.#turn = new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+      this.#turn = undefined;
+    });
+    return this.#turn;
   }
 
   /** How many items a list holds, those of lists in it counted as often as they are there. */

@@ -10,7 +10,7 @@ import { Fault } from '../fault.js';
 import { isLibraryFailure, messageOf } from '../messages.js';
 import { childrenOf, isPairs, type Node, startOf } from '../syntax/node.js';
 import type { Evaluation } from './evaluation.js';
-import { libraryLimit } from './guards.js';
+import { tooManyItems } from './guards.js';
 
 /** Makes errors for users of what went wrong in an evaluation: where it was, and no value of the scope. */
 export class FailureReport {
@@ -25,7 +25,7 @@ export class FailureReport {
     if (error instanceof LimitExceededError || error instanceof ExpressionEvaluationError) return error;
     if (error instanceof Fault) return this.#error(error.message, error.position);
     if (isLibraryFailure(error)) {
-      if (error.code === 'D2014' || error.code === 'D2015') return libraryLimit(this.evaluation, Number(error.value));
+      if (error.code === 'D2014' || error.code === 'D2015') return tooManyItems(this.evaluation, Number(error.value));
       if (error.code === 'D3137' || error.code === 'D3141')
         return this.#error(this.#authorMessage(error.code), error.position);
       return this.#error(messageOf(error), error.position);

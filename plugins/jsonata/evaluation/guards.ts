@@ -1,4 +1,4 @@
-import { LimitExceededError } from '../../../kernel/plugin.js';
+import { ExpressionEvaluationError, LimitExceededError } from '../../../kernel/plugin.js';
 import { Fault } from '../fault.js';
 import type { Node } from '../syntax/node.js';
 import { isFunctionValue, isMapping, kindOf, reservedKey, type Value } from '../values/kinds.js';
@@ -9,6 +9,9 @@ const STEPS_PER_NODE = 4;
 
 /** How many items of a list may be looked at by whatever is given it, for the price of one step. */
 const ITEMS_PER_STEP = 256;
+
+/** How many items of a list may be copied when one is made, likewise. */
+const COPIES_PER_STEP = 16;
 
 /** How many characters of a text may be looked at, likewise. */
 const CHARACTERS_PER_STEP = 1024;
@@ -108,8 +111,10 @@ function checkResult(node: Node, evaluation: Evaluation, result: object): void {
     refuseReserved(result, node);
     return;
   }
-  if ('sequence' in result || node.type === 'unary') evaluation.budget.checkItems(result.length);
+  const isMade = node.type === 'unary' || node.type === 'binary' || node.type === 'function';
+  if (isMade || 'sequence' in result) evaluation.budget.checkItems(result.length);
   evaluation.spend(Math.floor(evaluation.sizeOf(result) / ITEMS_PER_STEP));
+  if (isMade) evaluation.spend(Math.floor(result.length / COPIES_PER_STEP));
 }
 
 function refuseReserved(mapping: object, node: Node): void {
@@ -147,12 +152,12 @@ function checkRoleResult(node: Node, input: Value, evaluation: Evaluation, resul
   }
 }
 
-/** What a limit of the library itself stands for, in the words of the budget. */
-export function libraryLimit(evaluation: Evaluation, items: number): LimitExceededError {
+/** What it means that JSONata refused a list of so many items: that the budget is at an end, or that JSONata has no longer ones. */
+export function tooManyItems(evaluation: Evaluation, items: number): Error {
   try {
     evaluation.budget.checkItems(items);
   } catch (error) {
     if (error instanceof LimitExceededError) return error;
   }
-  return new LimitExceededError('listItems', items);
+  return new ExpressionEvaluationError('the list is longer than JSONata can work with');
 }

@@ -49,13 +49,21 @@ export function evaluationOf(focus: Focus): Evaluation {
 
 /** Makes a builtin known to JSONata's evaluator. */
 export function defineBuiltin(builtin: Builtin): Definition {
-  const count = builtin.parameters.length;
-  return definition(count, (focus, given) => callBuiltin(builtin, given, focus));
+  const arity = Math.max(1, requiredCount(builtin));
+  return definition(arity, builtin.parameters.length, (focus, given) => callBuiltin(builtin, given, focus));
 }
 
-/** A definition of that arity, for a call that gets just the arguments that were written. */
-export function definition(arity: number, call: (focus: Focus, given: readonly Value[]) => Value): Definition {
-  const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].slice(0, arity).join(', ');
+/**
+ * A function of JSONata. Called with the arguments that were written.
+ * @param arity how many arguments others that call it should give, such as `$map`
+ * @param most how many it takes
+ */
+export function definition(
+  arity: number,
+  most: number,
+  call: (focus: Focus, given: readonly Value[]) => Value,
+): Definition {
+  const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].slice(0, most).join(', ');
   const implementation = function (this: Focus, ...given: Value[]): Value {
     return call(this, given);
   };

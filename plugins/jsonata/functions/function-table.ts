@@ -23,7 +23,6 @@ const AS_THEY_ARE: Readonly<Record<string, { readonly required: number; readonly
   power: { required: 2, context: true },
   boolean: { required: 1, context: true },
   not: { required: 1, context: true },
-  zip: { required: 1, context: false },
   lookup: { required: 2, context: true },
   append: { required: 2, context: false },
   exists: { required: 1, context: false },

@@ -9,8 +9,8 @@ import { type Builtin, callBuiltin, type Definition, definition, evaluationOf, t
  * JSONata's for what only it takes: regular expressions, more or fewer arguments, nothing at all.
  */
 export function defineLibraryFunction(fn: LibraryFunction, standard: Builtin | undefined): Definition {
-  const arity = Math.max(fn.parameters.length, standard?.parameters.length ?? 0);
-  return definition(arity, (focus, given) => {
+  const arity = fn.parameters.length;
+  return definition(arity, Math.max(arity, standard?.parameters.length ?? 0), (focus, given) => {
     if (standard === undefined || !isStandardForm(fn, standard, given)) return callLibrary(fn, given, focus);
     return callBuiltin(standard, given, focus);
   });

@@ -77,6 +77,18 @@ export const listFunctions: readonly Builtin[] = [
     },
   },
   {
+    name: 'zip',
+    parameters: ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth'].map(
+      (name, index): BuiltinParameter => ({ name, type: 'list', ...(index > 0 && { optional: true }) }),
+    ),
+    call: (args, evaluation) => {
+      const lists = args.filter((list) => list !== undefined) as Value[][];
+      const length = Math.min(...lists.map((list) => list.length));
+      evaluation.spend(length * (2 + lists.length));
+      return Array.from({ length }, (_, index) => lists.map((list) => list[index]));
+    },
+  },
+  {
     name: 'distinct',
     parameters: [{ name: 'value', type: 'any' }],
     call: async ([value], evaluation) => {

@@ -33,7 +33,7 @@ export const mappingFunctions: readonly Builtin[] = [
       for (const item of list as Value[]) {
         if (!isMapping(item)) throw new Fault(`$merge: \`list\` must hold mappings, not ${kindOf(item)}`);
         const entries = Object.entries(item);
-        evaluation.spend(1 + entries.length);
+        evaluation.spend(4 + 2 * entries.length);
         for (const [key, value] of entries) setKey(merged, key, value);
       }
       return merged;
@@ -104,7 +104,7 @@ function itemsOf(value: Value): readonly Value[] {
 function spread(value: Value, evaluation: Evaluation): readonly Value[] {
   if (!isMapping(value)) return [value];
   const entries = Object.entries(value);
-  evaluation.spend(1 + entries.length);
+  evaluation.spend(4 + 8 * entries.length);
   return entries.map(([key, item]) => {
     const single = emptyMapping();
     setKey(single, key, item);
@@ -118,11 +118,11 @@ function clone(value: Value, evaluation: Evaluation, depth: number): Value {
   if (isFunctionValue(value)) throw new Fault('$clone: a function cannot be copied');
   if (depth > MAX_DEPTH) throw new Fault(`the value is nested deeper than ${MAX_DEPTH} levels`);
   if (Array.isArray(value)) {
-    evaluation.spend(1 + value.length);
+    evaluation.spend(4 + value.length);
     return value.map((item) => clone(item, evaluation, depth + 1));
   }
   const entries = Object.entries(value);
-  evaluation.spend(1 + entries.length);
+  evaluation.spend(8 + 4 * entries.length);
   const copy = emptyMapping();
   for (const [key, item] of entries) setKey(copy, key, clone(item, evaluation, depth + 1));
   evaluation.clones.add(copy);

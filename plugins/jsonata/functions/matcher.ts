@@ -5,7 +5,7 @@ import { type Definition, definition, evaluationOf } from './builtin.js';
 import { LinearRegExp } from './linear-reg-exp.js';
 
 /** How many characters times instructions of the pattern one step pays for. */
-const WORK_PER_STEP = 16;
+const WORK_PER_STEP = 4;
 
 /** How much less later searches in one text are charged, as they mostly end long before its end. */
 const LATER_SEARCHES = 64;
@@ -22,7 +22,7 @@ export interface Match {
 /** A regular expression of the source as the function that JSONata has it be. @throws Fault when RE2 does not know it */
 export function matcherOf(pattern: RegExp): Definition {
   const { size } = new LinearRegExp(pattern);
-  return definition(1, (focus, [text]) => {
+  return definition(1, 1, (focus, [text]) => {
     const evaluation = evaluationOf(focus);
     if (text === undefined) return undefined;
     if (typeof text !== 'string') throw new Fault(`a regular expression matches a string, not ${kindOf(text)}`);

@@ -106,7 +106,7 @@ function flatten(list: readonly Value[], into: Value[], evaluation: Evaluation):
 }
 
 function descend(value: Value, into: Value[], evaluation: Evaluation): void {
-  evaluation.spend(1);
+  evaluation.spend(typeof value === 'object' ? 8 : 1);
   if (!Array.isArray(value)) into.push(value);
   evaluation.budget.checkItems(into.length);
   for (const part of partsOf(value)) descend(part, into, evaluation);

@@ -4,6 +4,9 @@ import type { StandardFunctions } from './standard-functions.js';
 
 const LONGEST_PICTURE = 200;
 
+/** What reading or writing a time costs. */
+const STEPS_PER_TIME = 50;
+
 /** A date, with a time in any precision and its zone where it has one. */
 const TIMESTAMP = /^\d{4}(?:-\d{2}(?:-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2}))?)?)?$/;
 
@@ -16,7 +19,8 @@ export function timeFunctions(standard: StandardFunctions): readonly Builtin[] {
         { name: 'timestamp', type: 'string', context: true },
         { name: 'picture', type: 'string', optional: true },
       ],
-      call: ([timestamp, picture]) => {
+      call: ([timestamp, picture], evaluation) => {
+        evaluation.spend(STEPS_PER_TIME);
         if (picture !== undefined) {
           throw new Fault(
             '$toMillis takes no picture here: what a picture leaves out would be taken from the present time',
@@ -38,7 +42,8 @@ export function timeFunctions(standard: StandardFunctions): readonly Builtin[] {
         { name: 'picture', type: 'string', optional: true },
         { name: 'zone', type: 'string', optional: true },
       ],
-      call: ([millis, picture, zone], _evaluation, focus) => {
+      call: ([millis, picture, zone], evaluation, focus) => {
+        evaluation.spend(STEPS_PER_TIME);
         if (Number.isNaN(new Date(millis as number).getTime())) {
           throw new Fault('$fromMillis: the number is beyond all times that can be told');
         }

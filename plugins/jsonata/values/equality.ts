@@ -2,9 +2,9 @@ import { hasKey } from '../../../kernel/plugin.js';
 import type { Evaluation } from '../evaluation/evaluation.js';
 import { isFunctionValue, type Value } from './kinds.js';
 
-/** Deep equality as `=` of JSONata has it. Each pair that is compared costs a step. */
+/** Deep equality as `=` of JSONata has it. What is compared is counted. */
 export function equalValues(a: Value, b: Value, evaluation: Evaluation): boolean {
-  evaluation.spend(1);
+  evaluation.spend(2);
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (isFunctionValue(a) || isFunctionValue(b)) return false;
@@ -22,6 +22,6 @@ function equalMappings(
 ): boolean {
   const keys = Object.keys(a);
   if (keys.length !== Object.keys(b).length) return false;
-  evaluation.spend(keys.length);
+  evaluation.spend(4 + 2 * keys.length);
   return keys.every((key) => hasKey(b, key) && equalValues(a[key], b[key], evaluation));
 }

@@ -5,6 +5,9 @@ import { isFunctionValue, type Value } from './kinds.js';
 
 const MAX_DEPTH = 500;
 
+/** What writing a list or mapping costs, apart from its items. */
+const STEPS_PER_COMPOSITE = 24;
+
 /** A value as text, as `$string` and `&` write it: strings as they are, all else as JSON, functions as nothing. */
 export function textForm(value: Value, evaluation: Evaluation, indent = 0): string {
   if (typeof value === 'string') return value;
@@ -38,7 +41,7 @@ class TextForm {
 
   #items<T>(open: string, close: string, items: readonly T[], depth: number, write: (item: T) => void): void {
     if (depth > MAX_DEPTH) throw new Fault(`the value is nested deeper than ${MAX_DEPTH} levels`);
-    this.evaluation.spend(1 + Math.floor(items.length / 4));
+    this.evaluation.spend(STEPS_PER_COMPOSITE + 4 * items.length);
     this.#put(open);
     for (const [index, item] of items.entries()) {
       if (index > 0) this.#put(',');

@@ -7,7 +7,7 @@ import { tempFolder } from '../../support/temp-folder.js';
 const platform = resolve('examples/platform');
 
 test.serial('it prints a CRD of the kind that starts the Workflow, with what is read of it', async (t) => {
-  const { code, stdout } = await koreo(['crd-for', 'web-service.v1', 'definitions'], { cwd: platform });
+  const { code, stdout } = await koreo(['crd-for', 'web-service.v1', 'definitions/cel'], { cwd: platform });
   t.is(code, 0);
   const crd = parse(stdout);
   t.is(crd.metadata.name, 'webservices.platform.example.com');
@@ -20,7 +20,7 @@ test.serial('it prints a CRD of the kind that starts the Workflow, with what is 
 });
 
 test.serial('plural and scope can be said, and JSON asked for', async (t) => {
-  const args = ['crd-for', 'web-service.v1', '.', '--plural', 'webs', '--scope', 'Cluster', '-o', 'json'];
+  const args = ['crd-for', 'web-service.v1', 'definitions/cel', '--plural', 'webs', '--scope', 'Cluster', '-o', 'json'];
   const { stdout } = await koreo(args, { cwd: platform });
   t.like(JSON.parse(stdout), {
     metadata: { name: 'webs.platform.example.com' },
