@@ -20,6 +20,8 @@ export class RunClaims implements ClaimRecorder {
   #next: Promise<void> | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #changed = false;
+  /** What is on record of resources, read once for each state of the trigger: a run may ask for thousands. */
+  #known: { readonly trigger: Resource; readonly byKey: ReadonlyMap<string, ManagedResource> } | undefined;
 
   constructor(record: TriggerRecord, book: TriggerBook, signal: AbortSignal) {
     this.#record = record;
@@ -42,13 +44,18 @@ export class RunClaims implements ClaimRecorder {
   }
 
   appliedTo(resource: ManagedResource): string | undefined {
-    return recordOf(leftBy(this.#record), resource)?.applied;
+    const { resource: trigger, inherited } = this.#record;
+    const text = annotationOf(trigger, annotations.managedResources);
+    // Most triggers have nothing of the kind, and need not be read for it.
+    if (inherited === undefined && text?.includes('"applied":') !== true) return undefined;
+    if (this.#known?.trigger !== trigger) this.#known = { trigger, byKey: byKey(leftBy(this.#record)) };
+    return this.#known.byKey.get(managedKey(resource))?.applied;
   }
 
   #isOnRecord(resource: ManagedResource): boolean {
     const { resource: trigger, store } = this.#record;
     if (store.holdsDeletion === true && !isHeld(trigger)) return false;
-    const recorded = recordOf(recordedManaged(trigger), resource);
+    const recorded = byKey(recordedManaged(trigger)).get(managedKey(resource));
     return recorded !== undefined && recorded.applied === resource.applied;
   }
 
@@ -84,7 +91,6 @@ export class RunClaims implements ClaimRecorder {
   }
 }
 
-function recordOf(recorded: ManagedWorkflow | undefined, resource: ManagedResource): ManagedResource | undefined {
-  const key = managedKey(resource);
-  return recorded === undefined ? undefined : flattenManaged(recorded).find((one) => managedKey(one) === key);
+function byKey(recorded: ManagedWorkflow | undefined): ReadonlyMap<string, ManagedResource> {
+  return new Map(recorded === undefined ? [] : flattenManaged(recorded).map((one) => [managedKey(one), one]));
 }
