@@ -48,6 +48,7 @@ export function createHttpHandler(options: ApiOptions, context: HttpHandlerConte
       redactor,
     },
     timeoutSeconds: options.timeoutSeconds ?? DEFAULTS.timeoutSeconds,
+    retrySeconds: options.retrySeconds,
   });
   const kinds = options.kinds.map((kind) => servedKind(kind, options, { base, secrets, client }));
   return new HttpHandler({ name: options.name, clock, kinds, incident: context.incident, close: () => client.close() });

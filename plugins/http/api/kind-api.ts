@@ -192,19 +192,15 @@ export class KindApi {
     const first = this.#requests.list(list, namespace);
     const seen = new Set<string>();
     let url: URL | undefined = first.url;
-    for (let page = 0; url !== undefined; page += 1) {
-      if (page >= MOST_PAGES || seen.has(url.href)) {
-        throw new UnexpectedAnswerError(`${first.method} ${first.url.origin}${first.url.pathname} has no last page`);
-      }
+    while (url !== undefined) {
+      const condition = seen.size === 0 ? { ifNoneMatch } : {};
       seen.add(url.href);
-      const answer: HttpAnswer = await this.#client.send({
-        ...first,
-        url,
-        signal,
-        ...(page === 0 ? { ifNoneMatch } : {}),
-      });
+      const answer: HttpAnswer = await this.#client.send({ ...first, url, signal, ...condition });
       yield answer;
       url = nextPage(list.pages, answer);
+      if (url !== undefined && (seen.size >= MOST_PAGES || seen.has(url.href))) {
+        throw new UnexpectedAnswerError(answer.asked, 'has no last page');
+      }
     }
   }
 
@@ -220,18 +216,18 @@ export class KindApi {
   #listIn(answer: HttpAnswer, at = ''): readonly JsonObject[] {
     const list = valueAt(answer.json, at);
     if (isList(list)) return list.filter(isObject);
-    const { origin, pathname } = answer.url;
     throw new UnexpectedAnswerError(
-      `GET ${origin}${pathname}: the answer has no list ${at === '' ? 'as its whole' : `at "${at}"`}`,
+      answer.asked,
+      `gave an answer without a list ${at === '' ? 'as its whole' : `at "${at}"`}`,
     );
   }
 
   #itemOf(answer: HttpAnswer, { at = '' }: ReadOptions): Item {
     const json = valueAt(answer.json, at);
     if (isObject(json)) return answer.etag === undefined ? { json } : { json, etag: answer.etag };
-    const { origin, pathname } = answer.url;
     throw new UnexpectedAnswerError(
-      `GET ${origin}${pathname}: the answer has no item ${at === '' ? 'as its whole' : `at "${at}"`}`,
+      answer.asked,
+      `gave an answer without an item ${at === '' ? 'as its whole' : `at "${at}"`}`,
     );
   }
 

@@ -212,6 +212,11 @@ const api: JsonObject = {
       },
     },
     timeoutSeconds: { ...seconds, default: DEFAULTS.timeoutSeconds, description: 'How long a request may take.' },
+    retrySeconds: {
+      ...seconds,
+      description:
+        'Until it is tried again when the API was not to be had and did not say when it would be. Left out: as usual, 30.',
+    },
     maxResponseBytes: {
       type: 'integer',
       minimum: 1,

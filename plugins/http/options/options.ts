@@ -20,6 +20,8 @@ export interface ApiOptions {
   readonly headers?: Readonly<Record<string, HeaderValue>>;
   readonly tls?: TlsOptions;
   readonly timeoutSeconds?: number;
+  /** Until a call that found the API unavailable is tried again, where the API does not say itself. */
+  readonly retrySeconds?: number;
   readonly maxResponseBytes?: number;
   /** To each host at the same time. */
   readonly connections?: number;

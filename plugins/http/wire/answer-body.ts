@@ -41,7 +41,7 @@ export async function readJson(
     return redactor.json(JSON.parse(text) as Json);
   } catch (error) {
     const what = error instanceof TooDeepError ? error.message : 'is no JSON';
-    throw new UnexpectedAnswerError(`${asked.text}: the answer ${what}`);
+    throw new UnexpectedAnswerError(asked, `gave an answer that ${what}`);
   }
 }
 
@@ -85,12 +85,13 @@ async function readText({ body }: Answer, asked: Asked | undefined, maxBytes: nu
 
 function tooLarge(asked: Asked, maxBytes: number): UnexpectedAnswerError {
   return new UnexpectedAnswerError(
-    `${asked.text}: the answer is larger than ${maxBytes} bytes; list by smaller pages, or raise \`maxResponseBytes\``,
+    asked,
+    `gave an answer larger than ${maxBytes} bytes; list by smaller pages, or raise \`maxResponseBytes\``,
   );
 }
 
 function wrongType(asked: Asked, type: string, encoding: unknown): UnexpectedAnswerError {
   const named = /^[\w.+-]+\/[\w.+-]+/.exec(type)?.[0] ?? 'no type';
   const what = JSON_TYPE.test(type) ? `an encoding that was not asked for (${String(encoding).slice(0, 20)})` : named;
-  return new UnexpectedAnswerError(`${asked.text}: the answer is not JSON but of ${what}`);
+  return new UnexpectedAnswerError(asked, `gave an answer that is not JSON but of ${what}`);
 }

@@ -31,6 +31,8 @@ export interface HttpRequest {
 /** An answer that takes the request: 2xx, or 304 to one that asked for what is new only. */
 export interface HttpAnswer {
   readonly status: number;
+  /** For messages. */
+  readonly asked: Asked;
   /** Where it came from, after redirects. */
   readonly url: URL;
   /** Undefined where there is no content. */
@@ -57,6 +59,8 @@ export interface HttpClientParts {
   readonly headers: RequestHeaders;
   readonly limits: AnswerLimits;
   readonly timeoutSeconds: number;
+  /** Until a call that found the API unavailable is tried again; absent: as the loop does. */
+  readonly retrySeconds?: number | undefined;
 }
 
 const MOST_REDIRECTS = 5;
@@ -75,7 +79,7 @@ export class HttpClient {
     request.signal?.throwIfAborted();
     const { clock, timeoutSeconds } = this.#parts;
     const limit = new TimeLimit(clock, timeoutSeconds, [request.signal, this.#closing.signal]);
-    const asked = askedFor(request);
+    const asked = askedFor(request, this.#parts.retrySeconds);
     try {
       return await this.#follow(request, asked, limit.signal);
     } catch (error) {
@@ -105,7 +109,7 @@ export class HttpClient {
       }
       url = next;
     }
-    throw new UnexpectedAnswerError(`${asked.text} was redirected more than ${MOST_REDIRECTS} times`);
+    throw new UnexpectedAnswerError(asked, `was redirected more than ${MOST_REDIRECTS} times`);
   }
 
   #check(url: URL, asked: Asked): void {
@@ -154,7 +158,7 @@ export class HttpClient {
     const { limits } = this.#parts;
     if (status === 304 || (status >= 200 && status < 300)) {
       const json = await readJson(answer, asked, limits);
-      return { status, url, json, etag: one(headers.etag), link: one(headers.link) };
+      return { status, asked, url, json, etag: one(headers.etag), link: one(headers.link) };
     }
     throw refusalError({ status, ...this.#patience(status, headers), message: await readError(answer, limits) }, asked);
   }
@@ -171,8 +175,8 @@ export class HttpClient {
   }
 }
 
-function askedFor({ verb, method, url }: HttpRequest): Asked {
-  return { verb, method, text: `${method} ${url.origin}${url.pathname}` };
+function askedFor({ verb, method, url }: HttpRequest, retryAfter: number | undefined): Asked {
+  return { verb, text: `${method} ${url.origin}${url.pathname}`, retryAfter };
 }
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);

@@ -10,14 +10,19 @@ import {
 
 /** What was asked, as messages say it: `PATCH https://api.example.com/repos/a/b`, never with its query. */
 export interface Asked {
-  readonly method: string;
   readonly text: string;
   /** What the request is to do; decides what a conflict means. */
   readonly verb: 'read' | 'create' | 'update' | 'delete';
+  /** Seconds until it is to be tried again, where the API does not say. */
+  readonly retryAfter?: number | undefined;
 }
 
 /** The answer is none that can be understood: another type than JSON, broken, too large, or too deep. It may be well later. */
-export class UnexpectedAnswerError extends UnavailableError {}
+export class UnexpectedAnswerError extends UnavailableError {
+  constructor({ text, retryAfter }: Asked, why: string) {
+    super(`${text} ${why}`, retryAfter);
+  }
+}
 
 /** An answer that refuses. */
 export interface Refusal {
@@ -31,7 +36,8 @@ export interface Refusal {
 }
 
 /** The error that a refusal means. */
-export function refusalError({ status, retryAfter, rateLimited, message }: Refusal, asked: Asked): StoreError {
+export function refusalError(refusal: Refusal, asked: Asked): StoreError {
+  const { status, rateLimited, message, retryAfter = asked.retryAfter } = refusal;
   const said = message === undefined ? '' : `: ${message}`;
   const text = `${asked.text} answered ${status}${said}`;
   if (status === 429 || rateLimited) {
@@ -39,7 +45,7 @@ export function refusalError({ status, retryAfter, rateLimited, message }: Refus
   }
   switch (status) {
     case 401:
-      return new UnavailableError(`${asked.text} refused the credentials (401)${said}: renew them`);
+      return new UnavailableError(`${asked.text} refused the credentials (401)${said}: renew them`, retryAfter);
     case 403:
       return new ForbiddenError(`${asked.text} is not allowed (403)${said}`);
     case 404:
@@ -64,7 +70,7 @@ function doubt({ verb }: Asked): string {
 
 /** There was no answer in time. */
 export function timeOutError(asked: Asked, seconds: number): UnavailableError {
-  return new UnavailableError(`${asked.text} was not answered within ${seconds} s${doubt(asked)}`);
+  return new UnavailableError(`${asked.text} was not answered within ${seconds} s${doubt(asked)}`, asked.retryAfter);
 }
 
 /** There was no answer, or only a part of one. The message has nothing of what the network said but its code. */
@@ -72,7 +78,8 @@ export function networkError(asked: Asked, error: unknown): StoreError {
   const code = codeOf(error);
   if (code === 'ADDRESS_REFUSED') return new ForbiddenError(`${asked.text} was not sent: ${addressMessage(error)}`);
   const isUnsent = UNSENT.has(code);
-  return new UnavailableError(`${asked.text} failed: ${WORDS[code] ?? code}${isUnsent ? '' : doubt(asked)}`);
+  const message = `${asked.text} failed: ${WORDS[code] ?? code}${isUnsent ? '' : doubt(asked)}`;
+  return new UnavailableError(message, asked.retryAfter);
 }
 
 /** Seconds that a Retry-After says, be it a number or a date. */

@@ -91,6 +91,17 @@ test('too many requests: it is tried again when the API says, in seconds or by a
   t.is(((await errorOf(t, 'read', years)) as UnavailableError).retryAfter, 3600);
 });
 
+test('where the API does not say, the options may say when it is tried again', async (t) => {
+  const setup = { api: { retrySeconds: 3 } };
+  t.is(((await errorOf(t, 'read', answering(500), setup)) as UnavailableError).retryAfter, 3);
+  t.is(
+    ((await errorOf(t, 'read', answering(429, {}, { 'retry-after': '9' }), setup)) as UnavailableError).retryAfter,
+    9,
+  );
+  t.is(((await errorOf(t, 'read', raw('x', {}), setup)) as UnavailableError).retryAfter, 3);
+  t.is(((await errorOf(t, 'read', answering(500))) as UnavailableError).retryAfter, undefined);
+});
+
 test('a 403 that means too many requests is tried again, too', async (t) => {
   const reset = String(Date.UTC(2026, 0, 1) / 1000 + 90);
   const spent = answering(403, {}, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset });
@@ -195,10 +206,10 @@ const BAD_ANSWERS: Readonly<Record<string, readonly [Fault, RegExp]>> = {
     /is not JSON but of text\/html$/,
   ],
   'text without a type': [raw('{}', {}), /is not JSON but of no type$/],
-  'JSON that is none': [raw('{"name": ', { 'content-type': 'application/json' }), /the answer is no JSON$/],
+  'JSON that is none': [raw('{"name": ', { 'content-type': 'application/json' }), /gave an answer that is no JSON$/],
   'a list in place of an item': [
     raw('[]', { 'content-type': 'application/json' }),
-    /the answer has no item as its whole$/,
+    /gave an answer without an item as its whole$/,
   ],
   'what is compressed though nobody asked': [
     (_request, response) => {
