@@ -78,7 +78,7 @@ export function networkError(asked: Asked, error: unknown): StoreError {
   const code = codeOf(error);
   if (code === 'ADDRESS_REFUSED') return new ForbiddenError(`${asked.text} was not sent: ${addressMessage(error)}`);
   const isUnsent = UNSENT.has(code);
-  const message = `${asked.text} failed: ${WORDS[code] ?? code}${isUnsent ? '' : doubt(asked)}`;
+  const message = `${asked.text}: ${WORDS[code] ?? code}${isUnsent ? '' : doubt(asked)}`;
   return new UnavailableError(message, asked.retryAfter);
 }
 
