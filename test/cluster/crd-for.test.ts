@@ -18,7 +18,9 @@ function services(): readonly Resource[] {
 }
 
 test('a server takes the CRD of an example, and triggers of it that have what its Workflow needs', async (t, cluster) => {
-  const { stdout } = await koreo(['crd-for', 'web-service.v1', `${EXAMPLE}/definitions/cel`, '-o', 'json'], { cwd: process.cwd() });
+  const { stdout } = await koreo(['crd-for', 'web-service.v1', `${EXAMPLE}/definitions/cel`, '-o', 'json'], {
+    cwd: process.cwd(),
+  });
   await installCrds(cluster, [JSON.parse(stdout) as JsonObject]);
   const [first] = services();
   if (first === undefined) throw new Error('the example has no trigger');

@@ -28,7 +28,7 @@ export class FailureReport {
       if (error.code === 'D2014' || error.code === 'D2015') return tooManyItems(this.evaluation, Number(error.value));
       if (error.code === 'D3137' || error.code === 'D3141')
         return this.#error(this.#authorMessage(error.code), error.position);
-      return this.#error(messageOf(error), error.position);
+      return this.#error(messageOf(error), this.#isOf(error.token) ? undefined : error.position);
     }
     if (error instanceof RangeError && error.message.includes('call stack')) {
       return this.#error('a value or a function is nested too deeply to be worked on', undefined);
@@ -63,6 +63,12 @@ export class FailureReport {
     const named = offset === undefined ? undefined : nodeEndingAt(this.tree, offset);
     if (named !== undefined) return startOf(named, this.source);
     return offset === undefined ? undefined : Math.max(0, offset - 1);
+  }
+
+  /** Whether what was entered last is what failed. JSONata tells of some places only from where a function was called. */
+  #isOf(token: unknown): boolean {
+    const node = this.#node();
+    return token !== undefined && (node?.value === token || node?.procedure?.value === token);
   }
 
   #node(): Node | undefined {
@@ -138,9 +144,9 @@ function pathTo(tree: Node, step: Node): readonly string[] | undefined {
   return undefined;
 }
 
-/** The call or variable whose token ends at the offset. */
+/** The part whose token ends at the offset. */
 function nodeEndingAt(tree: Node, offset: number): Node | undefined {
-  if (tree.position === offset && (tree.type === 'function' || tree.type === 'variable')) return tree;
+  if (tree.position === offset && tree.type !== 'path') return tree;
   for (const child of childrenOf(tree)) {
     const found = nodeEndingAt(child, offset);
     if (found !== undefined) return found;

@@ -68,11 +68,32 @@ export function definition(
     return call(this, given);
   };
   // Partial application takes the names of parameters from the text of a function.
-  return {
-    _jsonata_function: true,
-    implementation: Object.assign(implementation, { toString: () => `(${names})` }),
-    arity,
-  };
+  return new SharedDefinition(Object.assign(implementation, { toString: () => `(${names})` }), arity);
+}
+
+/**
+ * A definition that all programs share. JSONata writes onto a function where it is called, and tells that place of whatever
+ * fails in it, even when it is called from somewhere else by then: so the place is not kept.
+ */
+class SharedDefinition implements Definition {
+  readonly _jsonata_function = true;
+
+  constructor(
+    readonly implementation: Definition['implementation'],
+    readonly arity: number,
+  ) {}
+
+  get position(): undefined {
+    return undefined;
+  }
+
+  set position(_place: unknown) {}
+
+  get token(): undefined {
+    return undefined;
+  }
+
+  set token(_name: unknown) {}
 }
 
 /** Calls a builtin with its arguments put right and checked. @throws Fault that names the parameter and the type, and no value */
