@@ -45,6 +45,11 @@ async function apart(groups: readonly Group[]): Promise<void> {
 }
 
 async function measure(group: Group, { quick, save, smoke }: Options): Promise<number> {
+  const why = group.unavailable?.();
+  if (why !== undefined) {
+    process.stdout.write(`\n${group.title}: not measured, since ${why}\n`);
+    return 0;
+  }
   const effort = smoke === true ? EFFORTS.smoke : quick === true ? EFFORTS.quick : EFFORTS.full;
   const print = (text: string): boolean => process.stdout.write(`${text}\n`);
   print(`\n${group.title} (${effort.name})\n${head()}`);

@@ -9,6 +9,8 @@ export interface Group {
   readonly title: string;
   /** What its figures are held against. */
   readonly targets: readonly Target[];
+  /** Why it cannot be measured here; undefined when it can. Absent: it can be anywhere. */
+  unavailable?(): string | undefined;
   /** Measures all of it. With the effort `smoke` the work is made as small as it can be, and still checked. */
   measure(meter: Meter): Promise<readonly Figure[]>;
 }
