@@ -1,5 +1,13 @@
 import { type LoadedConfig, toKernelOptions } from '../config/index.js';
-import { createKernel, meantOrKnown, type Store, StoreRouter } from '../kernel/index.js';
+import {
+  createKernel,
+  type GroupVersionKind,
+  meantOrKnown,
+  type ResourceHandler,
+  type Store,
+  StoreHandler,
+  StoreRouter,
+} from '../kernel/index.js';
 import { UsageError } from './usage-error.js';
 
 /** The stores of a deployment, for a command that looks at them or writes to them itself; no loop runs. */
@@ -8,6 +16,8 @@ export interface OpenStores {
   readonly all: ReadonlyMap<string, Store>;
   /** Says where a kind lies. */
   readonly router: StoreRouter;
+  /** What reads the resources of a kind: a plug-in's handler, or else the store that the router names. */
+  handlerFor(gvk: GroupVersionKind): ResourceHandler;
   close(): Promise<void>;
 }
 
@@ -25,6 +35,7 @@ export function openStores(loaded: LoadedConfig): OpenStores {
     loaded,
     all: kernel.stores,
     router,
+    handlerFor: (gvk) => kernel.handlers.find((handler) => handler.claims(gvk)) ?? new StoreHandler(router),
     close: async () => {
       await kernel.stop();
     },

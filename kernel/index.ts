@@ -36,7 +36,7 @@ export * from './plugins/plugin-errors.js';
 export type { PluginStatus } from './plugins/plugin-host.js';
 export { compareExactly, compareResource } from './resources/compare.js';
 export type { KindPattern } from './resources/kind-pattern.js';
-export { lastAppliedOf } from './resources/last-applied.js';
+export { lastAppliedOf, withRecordOf } from './resources/last-applied.js';
 export { hashSecrets, isSecretPath } from './resources/secret.js';
 export { pointerTo, recordedSetOnce, setOncePointers } from './resources/set-once.js';
 export * from './resources/store-handler.js';

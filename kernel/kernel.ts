@@ -6,6 +6,7 @@ import type { KernelOptions, LoopOptions } from './composition/kernel-options.js
 import type { KernelParts } from './composition/kernel-parts.js';
 import { Outlets } from './composition/outlets.js';
 import type { Workbench } from './composition/workbench.js';
+import type { ResourceHandler } from './contracts/resource-handler.js';
 import type { RunReport } from './contracts/run-report.js';
 import type { Store, StoreHealth } from './contracts/store.js';
 import type { StoreActivity } from './contracts/store-activity.js';
@@ -64,6 +65,8 @@ export interface Kernel {
   readonly storeActivity: Observable<NamedActivity>;
   /** The stores, by name. */
   readonly stores: ReadonlyMap<string, Store>;
+  /** The resource handlers of plug-ins; each kind that none of them claims is in a store. */
+  readonly handlers: readonly ResourceHandler[];
   /** What definitions are prepared with. */
   readonly workbench: Workbench;
 }
@@ -97,6 +100,7 @@ class LiveKernel implements Kernel {
   readonly storeHealth: Observable<ReadonlyMap<string, StoreHealth>>;
   readonly storeActivity: Observable<NamedActivity>;
   readonly stores: ReadonlyMap<string, Store>;
+  readonly handlers: readonly ResourceHandler[];
   readonly workbench: Workbench;
 
   /** What has to be undone when the kernel stops, the last first. */
@@ -125,6 +129,7 @@ class LiveKernel implements Kernel {
     this.storeHealth = healthOf(parts.stores);
     this.storeActivity = activityOf(parts.stores);
     this.stores = parts.stores;
+    this.handlers = parts.handlers;
     this.workbench = parts.workbench;
     this.#undo.push(
       () => container.dispose(),

@@ -12,6 +12,7 @@ import {
   type ManagedResource,
   type Resource,
   StoreError,
+  withRecordOf,
 } from '../../kernel/index.js';
 import type { Health } from '../health/health.js';
 import { healthOf } from '../health/resource-health.js';
@@ -34,22 +35,28 @@ export interface ManagedView {
 }
 
 /** Looks a managed resource up in its store. A store that cannot be asked is told in the health. */
-export async function viewManaged(record: ManagedResource, { router }: OpenStores): Promise<ManagedView> {
+export async function viewManaged(
+  record: ManagedResource,
+  { handlerFor }: Pick<OpenStores, 'handlerFor'>,
+): Promise<ManagedView> {
   const unseen = { record, conditions: [], owners: [], differences: null };
   try {
-    const store = router.storeFor(record, record.store === undefined ? {} : { store: record.store });
+    const handler = handlerFor(record);
+    const placement = record.store === undefined ? {} : { store: record.store };
+    const store = handler.storeOf(record, placement);
     const { apiVersion, kind, name, namespace } = record;
-    const resource = await store.get({ apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) });
+    const ref = { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
+    const resource = await handler.read(ref, placement);
     if (resource === undefined) {
-      return { ...unseen, store: store.name, health: { status: 'NotFound', message: '' } };
+      return { ...unseen, store, health: { status: 'NotFound', message: '' } };
     }
     return {
       record,
-      store: store.name,
+      store,
       health: healthOf(resource),
       conditions: conditionsIn(resource),
       owners: ownersOf(resource),
-      differences: record.readonly ? null : sinceApplied(resource),
+      differences: record.readonly ? null : sinceApplied(withRecordOf(resource, record.applied)),
       resource,
     };
   } catch (error) {

@@ -41,6 +41,7 @@ export interface HttpHandlerParts {
  */
 export class HttpHandler implements ResourceHandler {
   readonly name: string;
+  readonly kinds: readonly GroupVersionKind[];
   readonly #clock: Clock;
   readonly #kinds: ReadonlyMap<string, ServedKind>;
   readonly #incident: (error: unknown) => void;
@@ -49,6 +50,7 @@ export class HttpHandler implements ResourceHandler {
 
   constructor({ name, clock, kinds, incident = () => undefined, close }: HttpHandlerParts) {
     this.name = name;
+    this.kinds = kinds.map(({ info: { apiVersion, kind } }) => ({ apiVersion, kind }));
     this.#clock = clock;
     this.#kinds = new Map(kinds.map((kind) => [gvkKey(kind.info), kind]));
     this.#incident = incident;

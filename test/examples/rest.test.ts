@@ -36,6 +36,14 @@ async function runOnce(t: ExecutionContext, folder: string): Promise<string> {
   return stdout + stderr;
 }
 
+/** Asks the forge, as somebody with its API does. */
+async function call(folder: string, method: string, path: string, body: JsonObject): Promise<void> {
+  const address = /baseUrl: (\S+)/.exec(textOf(folder, 'koreo.config.yaml') ?? '')?.[1] ?? '';
+  const headers = { authorization: `Bearer ${FORGE_TOKEN}` };
+  const answer = await fetch(`${address}${path}`, { method, headers, body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}`);
+}
+
 /** Who is in which team, as the forge has it: `engine/ada maintainer`. */
 function memberships(folder: string): readonly string[] {
   const teams = Object.entries(
@@ -69,6 +77,19 @@ test.serial(
 );
 
 test.serial(
+  'rest: what was made is looked at in the forge, and where it differs from what was applied is seen',
+  async (t) => {
+    const folder = await startExample(t);
+    await runOnce(t, folder);
+    await call(folder, 'PATCH', '/repos/acme/engine', { visibility: 'public' });
+    const { stdout, code } = await koreo(['inspect', 'Team', 'engine', '-vvv'], { cwd: folder, env: { FORGE_TOKEN } });
+    t.is(code, 0);
+    t.regex(stdout, /Membership engine\/ada +✔ Current/);
+    t.regex(stdout, /spec\.visibility/);
+  },
+);
+
+test.serial(
   'rest: whoever is taken off the list leaves the team; so do all of a team that is no more; repositories stay',
   async (t) => {
     const folder = await startExample(t);
@@ -89,13 +110,7 @@ test.serial(
   'rest: who was in a team before, just as the list says, was not put there and is not taken out',
   async (t) => {
     const folder = await startExample(t);
-    const address = /baseUrl: (\S+)/.exec(textOf(folder, 'koreo.config.yaml') ?? '')?.[1] ?? '';
-    const answer = await fetch(`${address}/teams/engine/memberships/grace`, {
-      method: 'PUT',
-      headers: { authorization: `Bearer ${FORGE_TOKEN}` },
-      body: '{"role": "member"}',
-    });
-    t.is(answer.status, 201);
+    await call(folder, 'PUT', '/teams/engine/memberships/grace', { role: 'member' });
     await runOnce(t, folder);
     edit(folder, TEAMS, ',\n        { "user": "grace", "role": "member" }', '');
     await runOnce(t, folder);
