@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { celEngine } from 'koreo-kernel/plugins/cel';
+import { celJsEngine } from 'koreo-kernel/plugins/cel-js';
+import { jsonataEngine } from 'koreo-kernel/plugins/jsonata';
 import type { Figure } from '../harness/figure.js';
 import type { Group } from '../harness/group.js';
 import type { Meter } from '../harness/meter.js';
@@ -38,7 +40,13 @@ export const expressions: Group = {
 };
 
 function measureLine(meter: Meter, line: Line): Promise<readonly Figure[]> {
-  const contestants = [engineContestant('cel', celEngine(), ({ cel }) => cel), celJsContestant(), handWritten];
+  const contestants = [
+    engineContestant('cel', celEngine(), ({ cel }) => cel),
+    engineContestant('cel-js', celJsEngine(), ({ cel, celJs = cel }) => celJs),
+    engineContestant('jsonata', jsonataEngine(), ({ jsonata }) => jsonata),
+    celJsContestant(),
+    handWritten,
+  ];
   return meter.rates(contestants.flatMap((contestant) => worksOf(contestant, line)));
 }
 

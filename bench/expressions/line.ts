@@ -10,6 +10,8 @@ export interface Line {
   readonly gives: Json;
   /** In CEL: an expression, or a structure with expressions among its leaves. */
   readonly cel: Json;
+  /** In the dialect of cel-js, where that says it in another way. */
+  readonly celJs?: Json;
   /** The same in JSONata. */
   readonly jsonata: Json;
   /** The same as a careful person would write it by hand: the limit. */

@@ -38,6 +38,7 @@ export const LINES: readonly Line[] = [
     inputs: { inputs: { area: 'DEN', n: 7 } },
     gives: 'invoices-den-7.v2',
     cel: '="invoices-" + inputs.area.lower() + "-" + string(inputs.n) + ".v2"',
+    celJs: '="invoices-" + lower(inputs.area) + "-" + to_json(inputs.n) + ".v2"',
     jsonata: '="invoices-" & $lowercase(inputs.area) & "-" & $string(inputs.n) & ".v2"',
     javascript: ({ inputs }: Scope) => `invoices-${inputs.area.toLowerCase()}-${inputs.n}.v2`,
   },
@@ -70,6 +71,7 @@ export const LINES: readonly Line[] = [
     inputs: { inputs: { cases: HUNDRED } },
     gives: HUNDRED.filter(({ n }) => n % 2 === 0).map(({ n }) => ({ code: `case-${n}` })),
     cel: '=inputs.cases.filter(c, c.n % 2 == 0).map(c, {"code": "case-" + string(c.n)})',
+    celJs: '=inputs.cases.filter(c, c.n % 2 == 0).map(c, {"code": "case-" + to_json(c.n)})',
     jsonata: '=[inputs.cases[n % 2 = 0].{"code": "case-" & $string(n)}]',
     javascript: ({ inputs }: Scope) =>
       inputs.cases.filter((one: Scope) => one.n % 2 === 0).map((one: Scope) => ({ code: `case-${one.n}` })),
@@ -88,6 +90,7 @@ export const LINES: readonly Line[] = [
     inputs: { inputs: { o: ORDER } },
     gives: { apiVersion: 'shop.example/v1', kind: 'Order', name: '1001', namespace: 'eu' },
     cel: '=inputs.o.self_ref()',
+    celJs: '=self_ref(inputs.o)',
     jsonata: '=$self_ref(inputs.o)',
     javascript: ({ inputs: { o } }: Scope) => ({
       apiVersion: o.apiVersion,
@@ -101,6 +104,7 @@ export const LINES: readonly Line[] = [
     inputs: { inputs: { n: 1, card: CARD } },
     gives: { address: { name: 'n', country: { from: 'NL', to: 'DE' } }, order: { n: 1, marks: [1, 2, 3] } },
     cel: '=inputs.card.overlay({"address": {"country": {"to": "DE"}}, "order": {"n": inputs.n}})',
+    celJs: '=overlay(inputs.card, {"address": {"country": {"to": "DE"}}, "order": {"n": inputs.n}})',
     jsonata: '=$overlay(inputs.card, {"address": {"country": {"to": "DE"}}, "order": {"n": inputs.n}})',
     javascript: ({ inputs: { card, n } }: Scope) => ({
       ...card,
