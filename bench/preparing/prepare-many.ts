@@ -16,7 +16,9 @@ export type ManyKind = 'ValueFunction' | 'ResourceFunction' | 'Workflow';
 /** What preparing cost, in all. */
 export interface ManyCost {
   readonly cpuMs: number;
+  /** By how much the process grew; the room in which it makes new objects grows with it, and is counted. */
   readonly residentKiB: number;
+  /** By how much what is kept grew. */
   readonly heapKiB: number;
 }
 

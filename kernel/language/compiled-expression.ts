@@ -17,17 +17,21 @@ export interface ExpressionPlace {
 
 /** An expression of a definition: a shared program at its own place. */
 export class CompiledExpression implements Expression, TemplateNode {
-  readonly #place: ExpressionPlace;
+  readonly location: SourceLocation;
+  readonly #origin: Origin | undefined;
+  readonly #start: Position;
 
   constructor(
     readonly program: Program,
-    place: ExpressionPlace,
+    { location, origin, start }: ExpressionPlace,
   ) {
-    this.#place = place;
+    this.location = location;
+    this.#origin = origin;
+    this.#start = start;
   }
 
-  get location(): SourceLocation {
-    return this.#place.location;
+  get expressions(): readonly Expression[] {
+    return [this];
   }
 
   evaluate(scope: Scope, budget: RunBudget): MaybePromise<Json> {
@@ -50,7 +54,8 @@ export class CompiledExpression implements Expression, TemplateNode {
   }
 
   #locate(inSource: Position | undefined): SourceLocation {
-    return inSource === undefined ? this.location : locateInside(this.#place, inSource);
+    if (inSource === undefined) return this.location;
+    return locateInside({ location: this.location, origin: this.#origin, start: this.#start }, inSource);
   }
 }
 

@@ -2,7 +2,7 @@ import type { RunBudget } from '../contracts/budget.js';
 import type { Scope } from '../contracts/expression-engine.js';
 import { andThen, isList, isObject, type Json, type JsonObject, type MaybePromise, typeName } from '../model/json.js';
 import type { SourceLocation } from '../model/location.js';
-import type { Path } from '../model/path.js';
+import { type Path, pathTo } from '../model/path.js';
 import { CompiledExpression } from './compiled-expression.js';
 import { EvaluationError } from './evaluation-error.js';
 import type { PlacedExpression, Template } from './template.js';
@@ -13,17 +13,24 @@ export type CompileText = (text: string, path: Path) => CompiledExpression | und
 
 /** A template of a definition: a tree of nodes at its place. */
 class CompiledTemplate implements Template {
-  readonly reads: readonly Path[];
   readonly #root: TemplateNode;
 
   constructor(
     root: TemplateNode,
     readonly location: SourceLocation,
-    readonly expressions: readonly PlacedExpression[],
   ) {
     this.#root = root;
-    const reads = expressions.flatMap(({ expression }) => expression.program.reads);
-    this.reads = [...new Map(reads.map((path) => [JSON.stringify(path), path])).values()];
+  }
+
+  // Both are asked for while definitions are prepared, and by tools: not worth being kept with each template.
+  get reads(): readonly Path[] {
+    const reads = this.#root.expressions.flatMap(({ program }) => program.reads);
+    return [...new Map(reads.map((path) => [JSON.stringify(path), path])).values()];
+  }
+
+  get expressions(): readonly PlacedExpression[] {
+    const depth = this.location.path.length;
+    return this.#root.expressions.map((expression) => ({ path: expression.location.path.slice(depth), expression }));
   }
 
   get constant(): Json | undefined {
@@ -53,24 +60,18 @@ function isEmptyMapping(value: Json | undefined): boolean {
 
 /** Compiles a JSON value whose strings may be expressions. Parts without any are frozen and shared by all evaluations. */
 export function compileTemplate(value: Json, location: SourceLocation, compile: CompileText): Template {
-  const expressions: PlacedExpression[] = [];
-  const node = compileNode(value, location.path, (text, path) => {
-    const expression = compile(text, path);
-    if (expression !== undefined) expressions.push({ path: path.slice(location.path.length), expression });
-    return expression;
-  });
-  return new CompiledTemplate(node, location, expressions);
+  return new CompiledTemplate(compileNode(value, location.path, compile), location);
 }
 
 function compileNode(value: Json, path: Path, compile: CompileText): TemplateNode {
   if (typeof value === 'string') return compile(value, path) ?? new ConstantNode(value);
   if (isList(value)) {
-    const nodes = value.map((item, index) => compileNode(item, [...path, index], compile));
+    const nodes = value.map((item, index) => compileNode(item, pathTo(path, index), compile));
     return nodes.every(isConstant) ? new ConstantNode(Object.freeze(value)) : new ListNode(nodes);
   }
   if (isObject(value)) {
     const entries = Object.entries(value).map(
-      ([key, item]) => [key, compileNode(item, [...path, key], compile)] as const,
+      ([key, item]) => [key, compileNode(item, pathTo(path, key), compile)] as const,
     );
     return entries.every(([, node]) => isConstant(node))
       ? new ConstantNode(Object.freeze(value))

@@ -1,6 +1,6 @@
 import { getKey, isList, isObject, type Json } from '../model/json.js';
 import type { SourceLocation } from '../model/location.js';
-import type { Path } from '../model/path.js';
+import { type Path, pathTo } from '../model/path.js';
 import type { CompiledExpression } from './compiled-expression.js';
 import { compileTemplate } from './compiled-template.js';
 import type { Names, Preparation } from './preparation.js';
@@ -28,12 +28,12 @@ export class Field {
 
   at(key: string): Field {
     const value = isObject(this.value) ? getKey(this.value, key) : undefined;
-    return new Field(this.preparation, value, [...this.path, key]);
+    return new Field(this.preparation, value, pathTo(this.path, key));
   }
 
   items(): readonly Field[] {
     if (!isList(this.value)) return [];
-    return this.value.map((item, index) => new Field(this.preparation, item, [...this.path, index]));
+    return this.value.map((item, index) => new Field(this.preparation, item, pathTo(this.path, index)));
   }
 
   entries(): readonly (readonly [key: string, field: Field])[] {

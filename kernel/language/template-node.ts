@@ -11,9 +11,12 @@ import {
   type MutableJsonObject,
   setKey,
 } from '../model/json.js';
+import type { Expression } from './template.js';
 
 /** A part of a template: constant, expression, or a mapping or list with expressions in it. */
 export interface TemplateNode {
+  /** Those that stand in it, in their order. */
+  readonly expressions: readonly Expression[];
   evaluate(scope: Scope, budget: RunBudget): MaybePromise<Json>;
   /** The value that stands in the base's place once the part is laid over it. The base is not changed. */
   layOver(base: Json | undefined, scope: Scope, budget: RunBudget): MaybePromise<Json>;
@@ -22,6 +25,10 @@ export interface TemplateNode {
 /** A part without expressions; its value is frozen and shared by all evaluations. */
 export class ConstantNode implements TemplateNode {
   constructor(readonly value: Json) {}
+
+  get expressions(): readonly Expression[] {
+    return [];
+  }
 
   evaluate(): Json {
     return this.value;
@@ -40,6 +47,10 @@ export class MappingNode implements TemplateNode {
   constructor(entries: readonly (readonly [key: string, node: TemplateNode])[]) {
     this.#keys = entries.map(([key]) => key);
     this.#nodes = entries.map(([, node]) => node);
+  }
+
+  get expressions(): readonly Expression[] {
+    return this.#nodes.flatMap(({ expressions }) => expressions);
   }
 
   evaluate(scope: Scope, budget: RunBudget): MaybePromise<JsonObject> {
@@ -67,6 +78,10 @@ export class ListNode implements TemplateNode {
 
   constructor(nodes: readonly TemplateNode[]) {
     this.#nodes = nodes;
+  }
+
+  get expressions(): readonly Expression[] {
+    return this.#nodes.flatMap(({ expressions }) => expressions);
   }
 
   evaluate(scope: Scope, budget: RunBudget): MaybePromise<readonly Json[]> {
