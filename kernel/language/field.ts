@@ -1,21 +1,39 @@
 import { getKey, isList, isObject, type Json } from '../model/json.js';
 import type { SourceLocation } from '../model/location.js';
-import { type Path, pathTo } from '../model/path.js';
+import type { Path } from '../model/path.js';
 import type { CompiledExpression } from './compiled-expression.js';
 import { compileTemplate } from './compiled-template.js';
 import type { Names, Preparation } from './preparation.js';
 import type { Template } from './template.js';
+
+/** Under which key or index of what a field lies. */
+interface Place {
+  readonly parent: Field;
+  readonly segment: string | number;
+}
 
 /**
  * A field of a definition that is being prepared: its value, path and the preparation that problems go to. Reading never
  * fails: what has not the asked-for shape is not there, and the schema has told of it.
  */
 export class Field {
+  readonly #place: Place | undefined;
+
+  /** @param place absent for the root */
   constructor(
     readonly preparation: Preparation,
     readonly value: Json | undefined,
-    readonly path: Path = [],
-  ) {}
+    place?: Place,
+  ) {
+    this.#place = place;
+  }
+
+  /** Made when it is asked for: most fields that are looked for are not there, and nobody asks where. */
+  get path(): Path {
+    const path: (string | number)[] = [];
+    for (let place = this.#place; place !== undefined; place = place.parent.#place) path.push(place.segment);
+    return path.reverse().slice();
+  }
 
   /** Whether there is a value; null is none. */
   get isPresent(): boolean {
@@ -28,12 +46,12 @@ export class Field {
 
   at(key: string): Field {
     const value = isObject(this.value) ? getKey(this.value, key) : undefined;
-    return new Field(this.preparation, value, pathTo(this.path, key));
+    return new Field(this.preparation, value, { parent: this, segment: key });
   }
 
   items(): readonly Field[] {
     if (!isList(this.value)) return [];
-    return this.value.map((item, index) => new Field(this.preparation, item, pathTo(this.path, index)));
+    return this.value.map((item, segment) => new Field(this.preparation, item, { parent: this, segment }));
   }
 
   entries(): readonly (readonly [key: string, field: Field])[] {
