@@ -1,4 +1,4 @@
-import { getKey, isList, isObject, type JsonObject, type StoreType } from '../kernel/index.js';
+import { getKey, isList, isObject, type JsonObject, type Plugin, type StoreType } from '../kernel/index.js';
 import { CONFIG_FILE, CONFIG_SCHEMA } from './schema.js';
 
 const INTRODUCTION = `# Configuration
@@ -50,21 +50,26 @@ Definitions are found by name whatever namespace they are in: one of a kind and 
 \`TEMPLATE_NAMESPACE\`. As a file, the variables are \`stores\`, \`definitions\`, \`triggerStore\` and \`defaultStore\`.
 `;
 
-/** docs/configuration.md: every key of the schema with its type, default and meaning, then the options of each type of store. */
-export function configPage(storeTypes: Iterable<StoreType>): string {
+/**
+ * docs/configuration.md: every key of the schema with its type, default and meaning, then the options of each type of store,
+ * and of each plug-in that takes some.
+ */
+export function configPage(storeTypes: Iterable<StoreType>, plugins: readonly Plugin[] = []): string {
   const types = [...storeTypes].sort((a, b) => (a.type < b.type ? -1 : 1));
   return [
     INTRODUCTION,
     WITHOUT_FILE,
     '## Keys\n',
     table(rowsOf(CONFIG_SCHEMA, '')),
-    ...types.flatMap(({ type, optionsSchema }) => [
-      `\n## Options of a store of type \`${type}\`\n`,
-      ...(typeof optionsSchema.description === 'string' ? [`${optionsSchema.description}\n`] : []),
-      table(rowsOf(optionsSchema, '')),
-    ]),
+    ...types.flatMap(({ type, optionsSchema }) => options(`a store of type \`${type}\``, optionsSchema)),
+    ...plugins.flatMap(({ name, optionsSchema = {} }) => options(`the plug-in \`${name}\``, optionsSchema)),
     '',
   ].join('\n');
+}
+
+function options(whose: string, schema: JsonObject): readonly string[] {
+  const description = typeof schema.description === 'string' ? [`${schema.description}\n`] : [];
+  return [`\n## Options of ${whose}\n`, ...description, table(rowsOf(schema, ''))];
 }
 
 interface Row {
@@ -86,8 +91,15 @@ function rowsOf(schema: JsonObject, prefix: string): readonly Row[] {
 }
 
 function inside(schema: JsonObject, key: string): readonly Row[] {
+  const all = alternatives(schema).flatMap((one) => inside(one, key));
+  if (all.length > 0) return all.filter((row, index) => all.findIndex((other) => other.key === row.key) === index);
   if (schema.type === 'object') return rowsOf(schema, `${key}.`);
   return isObject(schema.items) ? rowsOf(schema.items, `${key}[].`) : [];
+}
+
+/** The schemas of which a value fits one; none where there is no choice. */
+function alternatives({ anyOf, oneOf }: JsonObject): readonly JsonObject[] {
+  return [anyOf, oneOf].flatMap((choice) => (isList(choice) ? choice.filter(isObject) : []));
 }
 
 function rowOf(schema: JsonObject, key: string, required: boolean): Row {
@@ -102,6 +114,9 @@ function rowOf(schema: JsonObject, key: string, required: boolean): Row {
 }
 
 function typeOf(schema: JsonObject): string {
+  const choice = schema.type === undefined ? alternatives(schema) : [];
+  if (choice.length > 0) return [...new Set(choice.map(typeOf))].join(' or ');
+  if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
   if (isList(schema.enum)) return schema.enum.map((value) => `\`${JSON.stringify(value)}\``).join(', ');
   if (schema.type === 'array') return `list of ${isObject(schema.items) ? typeOf(schema.items) : 'anything'}`;
   const bounds = boundsOf(schema);

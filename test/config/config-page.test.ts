@@ -6,6 +6,7 @@ import json from 'koreo-kernel/adapters/json';
 import kubernetes from 'koreo-kernel/adapters/kubernetes';
 import { CONFIG_FILE, loadConfig } from 'koreo-kernel/config';
 import cel from 'koreo-kernel/plugins/cel';
+import http from 'koreo-kernel/plugins/http';
 import { configPage } from '../../config/config-page.js';
 import { tempFolder } from '../support/temp-folder.js';
 
@@ -13,7 +14,17 @@ const builtIn = [cel, fileSystem, json, kubernetes];
 
 test('docs/configuration.md says what the schema says (npm run docs)', (t) => {
   const { storeTypes } = createWorkbench({ plugins: builtIn });
-  t.is(readFileSync('docs/configuration.md', 'utf8'), configPage(storeTypes.values()));
+  t.is(readFileSync('docs/configuration.md', 'utf8'), configPage(storeTypes.values(), [http]));
+});
+
+test('every option of the plug-in has a meaning on the page', (t) => {
+  const page = configPage([], [http]);
+  const rows = page
+    .slice(page.indexOf('the plug-in `http`'))
+    .split('\n')
+    .filter((line) => line.startsWith('| `'));
+  t.true(rows.length > 50);
+  for (const row of rows) t.regex(row, /^\| `[^|]+` \| [^|]+ \| [^|]* \| .{10,} \|$/);
 });
 
 test('the example of the page is a configuration that can be used', async (t) => {

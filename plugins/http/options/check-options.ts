@@ -1,6 +1,6 @@
 import { gvkKey, meantOrKnown, type Path } from '../../../kernel/plugin.js';
 import { templateFault, variablesIn } from '../mapping/url-template.js';
-import type { ApiOptions, HeaderValue, HttpOptions, KindOptions, RequestOptions } from './options.js';
+import type { ApiOptions, HeaderValue, HttpOptions, KindOptions, PageOptions, RequestOptions } from './options.js';
 
 /** What is wrong with options, and where. */
 export interface OptionFault {
@@ -78,6 +78,7 @@ function checkKind(kind: KindOptions, constants: readonly string[]): readonly Op
     ...checkRequest(kind.delete, 'delete', changing),
     ...checkLookingUp(kind),
     ...checkRevision(kind),
+    ...checkPages(list?.pages),
   ];
 }
 
@@ -129,6 +130,13 @@ function checkLookingUp({ item = {}, read, list }: KindOptions): readonly Option
 function checkRevision({ item = {}, read }: KindOptions): readonly OptionFault[] {
   if (item.revision !== 'etag' || (read !== undefined && read.in === undefined)) return [];
   return [{ path: ['item', 'revision'], message: 'needs a `read` of single items: lists give no ETag for each' }];
+}
+
+function checkPages(pages: PageOptions | undefined): readonly OptionFault[] {
+  if (pages === undefined) return [];
+  const needed = { link: [], url: ['at'], cursor: ['at', 'query'] }[pages.type];
+  const missing = needed.filter((key) => !Object.hasOwn(pages, key));
+  return missing.map((key) => ({ path: ['list', 'pages'], message: `needs \`${key}\` for pages by ${pages.type}` }));
 }
 
 function doubled(claims: readonly { key: string; what: string; path: Path }[]): readonly OptionFault[] {

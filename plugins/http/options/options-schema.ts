@@ -49,7 +49,7 @@ const variables: JsonObject = {
 };
 
 const request: JsonObject = {
-  method: { type: 'string', pattern: '^[A-Z]+$' },
+  method: { type: 'string', pattern: '^[A-Z]+$', description: 'Left out: the usual one, GET, POST, PATCH or DELETE.' },
   url: { ...text, description: 'Below the base URL; RFC 6570 with `{name}`, `{namespace}` and further variables.' },
   headers,
   body: { description: 'JSON that is laid over the body; variables in braces are filled in in its texts.' },
@@ -74,22 +74,19 @@ const written: JsonObject = {
 };
 
 const pages: JsonObject = {
+  type: 'object',
   description: 'How the next page is found. Left out: there is one page.',
-  oneOf: [
-    { type: 'object', additionalProperties: false, required: ['type'], properties: { type: { const: 'link' } } },
-    {
-      type: 'object',
-      additionalProperties: false,
-      required: ['type', 'at'],
-      properties: { type: { const: 'url' }, at: property },
+  required: ['type'],
+  additionalProperties: false,
+  properties: {
+    type: {
+      enum: ['link', 'url', 'cursor'],
+      description:
+        'By the header `Link`, by a property that is its URL, or by one that is to be sent as a parameter of the query.',
     },
-    {
-      type: 'object',
-      additionalProperties: false,
-      required: ['type', 'at', 'query'],
-      properties: { type: { const: 'cursor' }, at: property, query: text },
-    },
-  ],
+    at: { ...property, description: 'That property of the answer, for `url` and `cursor`.' },
+    query: { ...text, description: 'That parameter, for `cursor`.' },
+  },
 };
 
 const kind: JsonObject = {
@@ -119,7 +116,12 @@ const kind: JsonObject = {
           default: 'content',
           anyOf: [
             { enum: ['etag', 'content'] },
-            { type: 'object', required: ['property'], additionalProperties: false, properties: { property } },
+            {
+              type: 'object',
+              required: ['property'],
+              additionalProperties: false,
+              properties: { property: { ...property, description: 'The property that is another with each change.' } },
+            },
           ],
         },
         spec: { ...mapping, description: 'The property that is the spec, or properties by fields of it. `""`: all.' },
@@ -180,7 +182,12 @@ const api: JsonObject = {
     auth: {
       description: 'Who we are to it: `bearer`, or `basic`.',
       oneOf: [
-        { type: 'object', required: ['bearer'], additionalProperties: false, properties: { bearer: secret } },
+        {
+          type: 'object',
+          required: ['bearer'],
+          additionalProperties: false,
+          properties: { bearer: { ...secret, description: 'A token: `{fromEnv: NAME}` or `{fromFile: path}`.' } },
+        },
         {
           type: 'object',
           required: ['basic'],
@@ -188,9 +195,13 @@ const api: JsonObject = {
           properties: {
             basic: {
               type: 'object',
+              description: 'A user and a password.',
               required: ['user', 'password'],
               additionalProperties: false,
-              properties: { user: { anyOf: [text, secret] }, password: secret },
+              properties: {
+                user: { anyOf: [text, secret], description: 'A text, or the place of a secret.' },
+                password: secret,
+              },
             },
           },
         },
@@ -199,6 +210,7 @@ const api: JsonObject = {
     headers,
     tls: {
       type: 'object',
+      description: 'Certificates; files are relative to the configuration.',
       additionalProperties: false,
       dependentRequired: { certFile: ['keyFile'], keyFile: ['certFile'] },
       properties: {
@@ -254,5 +266,7 @@ export const HTTP_OPTIONS_SCHEMA: JsonObject = {
   type: 'object',
   required: ['apis'],
   additionalProperties: false,
-  properties: { apis: { type: 'array', minItems: 1, items: api, description: 'The APIs.' } },
+  properties: {
+    apis: { type: 'array', minItems: 1, items: api, description: 'Each REST API, with the kinds that it holds.' },
+  },
 };

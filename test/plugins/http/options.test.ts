@@ -99,6 +99,11 @@ const MISTAKES: Readonly<Record<string, readonly [api: string, kinds: string, sa
               list: {url: /boxes}`,
     /item\.revision: needs a `read` of single items: lists give no ETag for each/,
   ],
+  'pages by a cursor that says not where': [
+    'baseUrl: https://api.example.com',
+    `${KIND}\n              list: {url: /boxes, pages: {type: cursor, at: next}}`,
+    /list\.pages: needs `query` for pages by cursor/,
+  ],
   'one kind twice': [
     'baseUrl: https://api.example.com',
     KIND + KIND,
