@@ -39,23 +39,20 @@ export function directivesOf(mapping: JsonObject): Directives {
 export function stripDirectives(value: JsonObject): JsonObject;
 export function stripDirectives(value: Json): Json;
 export function stripDirectives(value: Json): Json {
-  if (isList(value)) {
-    const items = value.map((item) => stripDirectives(item));
-    return items.every((item, index) => item === value[index]) ? value : items;
-  }
+  if (!holdsDirectives(value)) return value;
+  if (isList(value)) return value.map((item) => stripDirectives(item));
   if (!isObject(value)) return value;
   const result: MutableJsonObject = {};
-  let changed = false;
   for (const [key, item] of Object.entries(value)) {
-    if (isDirective(key)) {
-      changed = true;
-      continue;
-    }
-    const stripped = stripDirectives(item);
-    changed ||= stripped !== item;
-    setKey(result, key, stripped);
+    if (!isDirective(key)) setKey(result, key, stripDirectives(item));
   }
-  return changed ? result : value;
+  return result;
+}
+
+function holdsDirectives(value: Json): boolean {
+  if (isList(value)) return value.some(holdsDirectives);
+  if (!isObject(value)) return false;
+  return Object.keys(value).some((key) => isDirective(key) || holdsDirectives(value[key] ?? null));
 }
 
 function strings(value: Json | undefined): readonly string[] {

@@ -4,17 +4,19 @@ import { isList, isObject, type Json, type JsonObject, type MutableJsonObject, s
 export function dropNulls(value: JsonObject): JsonObject;
 export function dropNulls(value: Json): Json;
 export function dropNulls(value: Json): Json {
-  if (isList(value)) {
-    const items = value.map((item) => dropNulls(item));
-    return items.every((item, index) => item === value[index]) ? value : items;
-  }
+  if (!holdsNulls(value)) return value;
+  if (isList(value)) return value.map((item) => dropNulls(item));
   if (!isObject(value)) return value;
   const result: MutableJsonObject = {};
-  let changed = false;
   for (const [key, item] of Object.entries(value)) {
-    const kept = item === null ? null : dropNulls(item);
-    changed ||= kept === null || kept !== item;
-    if (kept !== null) setKey(result, key, kept);
+    if (item !== null) setKey(result, key, dropNulls(item));
   }
-  return changed ? result : value;
+  return result;
+}
+
+/** Of the entries of lists, only what is inside them counts: a null among them is kept. */
+function holdsNulls(value: Json): boolean {
+  if (isList(value)) return value.some(holdsNulls);
+  if (!isObject(value)) return false;
+  return Object.keys(value).some((key) => (value[key] ?? null) === null || holdsNulls(value[key] ?? null));
 }

@@ -1,4 +1,4 @@
-import { type Json, type MutableJsonObject, setKey } from '../model/json.js';
+import { isList, type Json, type MutableJsonObject, setKey } from '../model/json.js';
 
 /**
  * A copy that nobody can change, so that one who changes what he was given is found out at once. What is frozen already
@@ -10,9 +10,10 @@ export function frozenCopy<T extends object>(value: T): T {
 
 function copy(value: Json): Json {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-  if (Array.isArray(value)) return Object.freeze(value.map((item: Json) => copy(item)));
+  if (isList(value)) return Object.freeze(value.map(copy));
   const result: MutableJsonObject = {};
-  for (const [key, item] of Object.entries(value)) {
+  for (const key of Object.keys(value)) {
+    const item = value[key];
     if (item !== undefined) setKey(result, key, copy(item));
   }
   return Object.freeze(result);

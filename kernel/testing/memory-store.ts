@@ -178,26 +178,26 @@ export class MemoryStore implements Store {
     checkShape(resource);
     // Copied before the first await: what the caller does to it afterwards is not ours.
     const { lasting = resource } = options;
-    const kept = frozenCopy(lasting);
+    const kept = this.#owners && frozenCopy(lasting);
     const body = frozenCopy(this.#owners?.created(resource, options.lasting) ?? resource);
     const ref = refOf(body);
     await this.#admit({ verb: 'create', ref, body: asJson(body), options });
     if (this.peek(ref) !== undefined) throw new AlreadyExistsError(`${formatRef(ref)} exists already`);
     this.#changes += 1;
     const created = this.#store(body, undefined);
-    this.#owners?.remember(created.metadata.uid, kept);
+    if (kept !== undefined) this.#owners?.remember(created.metadata.uid, kept);
     return created;
   }
 
   async apply(target: Resource, options: WriteOptions = {}): Promise<Resource> {
     checkShape(target);
-    const kept = frozenCopy(target);
+    const kept = this.#owners && frozenCopy(target);
     const applied = await this.#change(
       { verb: 'apply', ref: refOf(target), options },
       asJson(target),
       (patch, current) => (this.#owners === undefined ? patch : this.#owners.patchFor(current, patch)),
     );
-    this.#owners?.remember(applied.metadata.uid, kept);
+    if (kept !== undefined) this.#owners?.remember(applied.metadata.uid, kept);
     return applied;
   }
 

@@ -1,6 +1,6 @@
 import type { WriteOptions } from '../contracts/store.js';
 import { ConflictError, InvalidResourceError } from '../contracts/store-errors.js';
-import { equalJson, isObject, type JsonObject } from '../model/json.js';
+import { equalJson, isObject, type JsonObject, withKeys } from '../model/json.js';
 import {
   asJson,
   finalizersAfter,
@@ -31,9 +31,14 @@ export function checkGuards(current: Resource, { uid, revision }: WriteOptions):
 /** What a store alone decides stays, whatever a patch says. */
 export function withIdentity(wanted: Resource, { metadata }: Resource): Resource {
   const { uid, resourceVersion, generation, creationTimestamp, deletionTimestamp } = metadata;
-  const own = Object.entries({ uid, resourceVersion, generation, creationTimestamp, deletionTimestamp });
-  const kept = Object.fromEntries(own.filter(([, value]) => value !== undefined));
-  return { ...wanted, metadata: { ...wanted.metadata, ...kept } };
+  const kept = {
+    ...(uid === undefined ? {} : { uid }),
+    ...(resourceVersion === undefined ? {} : { resourceVersion }),
+    ...(generation === undefined ? {} : { generation }),
+    ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
+    ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
+  };
+  return { ...wanted, metadata: withKeys(wanted.metadata, kept) };
 }
 
 /** As Kubernetes counts: every change outside of metadata and status is one. */
