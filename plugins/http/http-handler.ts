@@ -19,6 +19,7 @@ import {
   refOf,
   type StoreEvent,
   UnknownKindError,
+  UnknownStoreError,
   type WriteOptions,
 } from '../../kernel/plugin.js';
 import type { Found } from './mapping/item-mapping.js';
@@ -61,8 +62,10 @@ export class HttpHandler implements ResourceHandler {
     return this.#kinds.has(gvkKey(gvk));
   }
 
-  storeOf(): string {
-    return this.name;
+  /** @throws UnknownStoreError when `apiConfig.store` names another place */
+  storeOf({ kind }: GroupVersionKind, { store = this.name }: Placement): string {
+    if (store === this.name) return this.name;
+    throw new UnknownStoreError(`a ${kind} is in the API ${this.name}, and not in '${store}': take \`store\` away`);
   }
 
   kind(gvk: GroupVersionKind): KindInfo | undefined {

@@ -299,7 +299,11 @@ test('a handler claims the kinds of its options and no others', async (t) => {
   const { handler } = await boxApi(t);
   t.true(handler.claims(BOX));
   t.false(handler.claims({ ...BOX, kind: 'Lid' }));
-  t.is(handler.storeOf(), 'things');
+  t.is(handler.storeOf(BOX, {}), 'things');
+  t.is(handler.storeOf(BOX, { store: 'things' }), 'things');
+  t.throws(() => handler.storeOf(BOX, { store: 'files' }), {
+    message: "a Box is in the API things, and not in 'files': take `store` away",
+  });
   t.deepEqual(handler.kind(BOX), { ...BOX, plural: 'boxes', namespaced: false, keepsAnnotations: false });
   await t.throwsAsync(handler.read({ ...BOX, kind: 'Lid', name: 'a' }, {}), { instanceOf: UnknownKindError });
 });
