@@ -174,6 +174,7 @@ class LiveKernel implements Kernel {
   }
 
   async #start(): Promise<void> {
+    this.outlets.open();
     try {
       this.#undo.push(() => this.host.stop({ seconds: this.loop.pluginTimeoutSeconds }));
       await this.#startPlugins();

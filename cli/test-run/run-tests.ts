@@ -3,6 +3,7 @@ import type { TestOptions } from '../commands/test.js';
 import { type DefinitionFinder, definitionFinder } from '../definitions/find-definitions.js';
 import { loadNarrowed } from '../deployment.js';
 import { ExitCode } from '../exit-code.js';
+import { tellIncidents } from '../tell-incidents.js';
 import { withProgress } from '../progress.js';
 import type { Session } from '../session.js';
 import { stopSignal } from '../stop-signal.js';
@@ -23,6 +24,7 @@ export async function runTests(
   const loaded = await loadNarrowed(cwd, options);
   const finder = definitionFinder({ paths, loaded, cwd });
   const run = () => reportOf(finder, loaded);
+  const told = tellIncidents(terminal, loaded);
   const print = (report: TestReport) => printReport(terminal, report, options);
   try {
     if (options.watch === true) {
@@ -34,6 +36,7 @@ export async function runTests(
     print(report);
     return exitCodeOf(report);
   } finally {
+    told.unsubscribe();
     await finder.close();
   }
 }

@@ -6,6 +6,7 @@ import { ExitCode } from '../exit-code.js';
 import { problemLine, problemRecord } from '../problems.js';
 import { withProgress } from '../progress.js';
 import type { Session } from '../session.js';
+import { tellIncidents } from '../tell-incidents.js';
 
 /** Prepares definitions and prints every problem. @throws UsageError, ConfigError */
 export async function validate(
@@ -15,6 +16,7 @@ export async function validate(
 ): Promise<ExitCode> {
   const loaded = await loadNarrowed(cwd, options);
   const finder = definitionFinder({ paths, loaded, cwd });
+  const told = tellIncidents(terminal, loaded);
   try {
     const found = await withProgress(terminal, 'reading definitions', finder.find());
     const problems = [...found.problems, ...found.warnings].sort(byPlace);
@@ -26,6 +28,7 @@ export async function validate(
     }
     return problems.length === 0 ? ExitCode.ok : ExitCode.failed;
   } finally {
+    told.unsubscribe();
     await finder.close();
   }
 }

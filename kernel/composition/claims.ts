@@ -21,7 +21,7 @@ export function doubleClaims(what: string, claims: readonly Claim[]): readonly P
       const location = all.findLast(({ entry }) => entry?.origin?.locate !== undefined)?.entry?.origin?.locate?.([]);
       return {
         code: 'duplicate-name',
-        message: `${allInWords(all)} claim the ${what} '${name}'`,
+        message: `${allInWords(all)} claim the ${what} '${name}'; rename one, or take it away`,
         ...(location === undefined ? {} : { location }),
       };
     });

@@ -50,13 +50,14 @@ export function compose(container: DependencyContainer, options: KernelOptions):
   const clock = options.clock ?? new SystemClock();
   const loop = { ...DEFAULT_LOOP_OPTIONS, ...options.loop };
   const limits = { ...DEFAULT_KERNEL_LIMITS, ...options.limits };
+  const outlets = new Outlets();
   const host = new PluginHost(options.plugins ?? [], container, {
     clock,
     baseDirectory: options.baseDirectory ?? '.',
     environment: options.environment ?? processEnvironment,
-    incident: (source, error) => container.resolve(Outlets).incident({ source, error }),
+    incident: (source, error) => outlets.incident({ source, error }),
   });
-  const parts = assembleParts(host, options, clock);
+  const parts = assembleParts(host, options, { clock, incidents: outlets.incidents });
 
   container.registerInstance<Clock>(CLOCK, clock);
   container.registerInstance<LoopOptions>(LOOP_OPTIONS, loop);
@@ -64,13 +65,13 @@ export function compose(container: DependencyContainer, options: KernelOptions):
   container.registerInstance<KernelParts>(KERNEL_PARTS, parts);
   container.registerInstance(STORES, parts.stores);
   container.registerInstance(ROUTING, parts.routing);
-  registerOutlets(container, parts);
+  outlets.attach(parts.observers);
+  registerOutlets(container, outlets);
   registerDefinitions(container, parts);
   registerLoop(container, parts, { clock, loop, limits, fence: options.fence, unwatched: options.unwatched ?? [] });
 }
 
-function registerOutlets(container: DependencyContainer, { observers }: KernelParts): void {
-  const outlets = new Outlets(observers);
+function registerOutlets(container: DependencyContainer, outlets: Outlets): void {
   container.registerInstance(Outlets, outlets);
   container.registerInstance<ReportSink>(REPORT_SINK, (report) => outlets.report(report));
   container.registerInstance<IncidentSink>(INCIDENT_SINK, (incident) => outlets.incident(incident));

@@ -1,7 +1,9 @@
+import type { Observable } from 'rxjs';
 import type { Clock } from '../contracts/clock.js';
 import type { ResourceHandler } from '../contracts/resource-handler.js';
 import type { RunObserver } from '../contracts/run-report.js';
 import type { Store } from '../contracts/store.js';
+import type { Incident } from '../controller/incident.js';
 import type { DefinitionSources } from '../definitions/source-order.js';
 import type { Problem } from '../model/problem.js';
 import type { PluginHost } from '../plugins/plugin-host.js';
@@ -27,9 +29,13 @@ export interface KernelParts {
 }
 
 /** @throws KernelConfigurationError with everything that is wrong; nothing has been started then */
-export function assembleParts(host: PluginHost, options: KernelOptions, clock: Clock): KernelParts {
+export function assembleParts(
+  host: PluginHost,
+  options: KernelOptions,
+  { clock, incidents }: { readonly clock: Clock; readonly incidents: Observable<Incident> },
+): KernelParts {
   const { baseDirectory = '.', fence } = options;
-  const { workbench, problems } = assembleWorkbench(host, options);
+  const { workbench, problems } = assembleWorkbench(host, options, incidents);
   const {
     stores,
     owned,

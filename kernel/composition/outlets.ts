@@ -6,11 +6,20 @@ import type { Incident } from '../controller/incident.js';
 export class Outlets {
   readonly reports = new Subject<RunReport>();
   readonly incidents = new Subject<Incident>();
-  readonly #observers: readonly RunObserver[];
+  #observers: readonly RunObserver[] = [];
+  /** What happened before anybody could listen. */
+  #early: Incident[] | undefined = [];
 
-  /** @param observers those of plug-ins, which throw nothing */
-  constructor(observers: readonly RunObserver[]) {
+  /** Tells observers of runs, too: those of plug-ins, which throw nothing. */
+  attach(observers: readonly RunObserver[]): void {
     this.#observers = observers;
+  }
+
+  /** Tells what has happened until now, and everything at once from now on. */
+  open(): void {
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    for (const incident of early) this.incidents.next(incident);
   }
 
   /** Tells observers and listeners of a run. */
@@ -20,7 +29,8 @@ export class Outlets {
   }
 
   incident(incident: Incident): void {
-    this.incidents.next(incident);
+    if (this.#early === undefined) this.incidents.next(incident);
+    else this.#early.push(incident);
   }
 
   /** Says that nothing more will be told. */

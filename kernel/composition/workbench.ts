@@ -1,6 +1,8 @@
+import { type Observable, Subject } from 'rxjs';
 import { container } from 'tsyringe';
 import type { Plugin, PluginEntry } from '../contracts/plugin.js';
 import type { StoreType } from '../contracts/store-type.js';
+import type { Incident } from '../controller/incident.js';
 import { createPrepareContext } from '../language/create-prepare-context.js';
 import { DEFAULT_DOCUMENT_LIMITS, type DocumentLimits, type PrepareContext } from '../language/prepare-context.js';
 import { standardLibrary } from '../library/standard-library.js';
@@ -27,6 +29,8 @@ export interface WorkbenchOptions {
 export interface Workbench {
   readonly context: PrepareContext;
   readonly storeTypes: ReadonlyMap<string, StoreType>;
+  /** What went wrong in plug-ins while what they bring was used; from when one listens. */
+  readonly incidents: Observable<Incident>;
 }
 
 /**
@@ -48,13 +52,14 @@ export interface CheckedWorkbench {
 
 /** The same for tools that have more to check themselves, the default language too: nothing is thrown. */
 export function checkWorkbench({ plugins, baseDirectory = '.', ...options }: WorkbenchOptions): CheckedWorkbench {
+  const incidents = new Subject<Incident>();
   const host = new PluginHost(plugins, container.createChildContainer(), {
     baseDirectory,
     clock: new SystemClock(),
     environment: processEnvironment,
-    incident: () => undefined,
+    incident: (source, error) => incidents.next({ source, error }),
   });
-  return assembleWorkbench(host, options);
+  return assembleWorkbench(host, options, incidents);
 }
 
 /** A problem when no plug-in brings the default language. */
@@ -66,6 +71,7 @@ export function missingLanguage({ context }: Workbench): readonly Problem[] {
 export function assembleWorkbench(
   host: PluginHost,
   { language = 'cel', limits = {} }: Omit<WorkbenchOptions, 'plugins' | 'baseDirectory'>,
+  incidents: Observable<Incident>,
 ): CheckedWorkbench {
   const engines = host.contributions('engine');
   const functions = host.contributions('function');
@@ -81,6 +87,6 @@ export function assembleWorkbench(
     ...(limits.compiledExpressions === undefined ? {} : { programs: limits.compiledExpressions }),
   });
   const problems = [...host.problems(), ...pluginClaims(host, standard)];
-  const workbench = { context, storeTypes: new Map(storeTypes.map(({ value }) => [value.type, value])) };
+  const workbench = { context, storeTypes: new Map(storeTypes.map(({ value }) => [value.type, value])), incidents };
   return { workbench, problems };
 }

@@ -44,6 +44,13 @@ export interface LibraryFunction<Parameters extends readonly Parameter[] = reado
   callExact?(args: readonly ExactValue[], budget: Budget): ExactValue;
 }
 
+/** Checks the types of a function, and gives it as it is: `call` gets the types that its parameters say. */
+export function defineFunction<const Parameters extends readonly Parameter[]>(
+  definition: LibraryFunction<Parameters>,
+): LibraryFunction<Parameters> {
+  return definition;
+}
+
 /** The functions that expressions may call, by name. Frozen once the kernel has started. */
 export type FunctionLibrary = ReadonlyMap<string, LibraryFunction>;
 

@@ -99,23 +99,17 @@ export type OptionsSchema<Options extends object> = {
   readonly additionalProperties?: boolean | JsonObject;
 } & { readonly [keyword: string]: Json };
 
-/** A plug-in as it is written: with options of a type, when it has a schema for them. */
-export interface PluginDefinition<Options extends object> extends Omit<Plugin, 'optionsSchema' | 'register'> {
-  readonly optionsSchema: OptionsSchema<Options>;
+/** A plug-in as it is written: with a schema for its options, when it has any. */
+export type PluginDefinition<Options extends object> = Omit<Plugin, 'optionsSchema' | 'register'> & {
   register(registry: PluginRegistry, context: PluginContext<Options>): void;
-}
-
-/** A plug-in that takes no options. */
-export interface PlainPluginDefinition extends Omit<Plugin, 'optionsSchema' | 'register'> {
-  register(registry: PluginRegistry, context: PluginContext<NoOptions>): void;
-}
+} & ([Options] extends [NoOptions]
+    ? { readonly optionsSchema?: never }
+    : { readonly optionsSchema: OptionsSchema<Options> });
 
 /** Checks the types of a plug-in, and gives it as it is; of one with options: `definePlugin<Options>({…})`. */
-export function definePlugin(plugin: PlainPluginDefinition): Plugin;
-export function definePlugin<Options extends object>(plugin: PluginDefinition<Options>): Plugin;
-export function definePlugin(plugin: PlainPluginDefinition | PluginDefinition<object>): Plugin {
+export function definePlugin<Options extends object = NoOptions>(plugin: PluginDefinition<Options>): Plugin {
   // The kernel calls `register` only with options that fit the schema, which describes the same as the type.
-  return plugin as Plugin;
+  return plugin as unknown as Plugin;
 }
 
 /** A plug-in that a kernel is to have, with what the deployment says about it. A {@link Plugin} by itself is one without options. */

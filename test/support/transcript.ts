@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -7,6 +8,9 @@ import type { ExecutionContext } from 'ava';
 
 /** The program as users run it; tests are in dist/test when they run. */
 const MAIN = fileURLToPath(new URL('../../cli/main.js', import.meta.url));
+
+/** The compiler that this project itself is built with. */
+const TSC = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
 
 /** What a page asks its reader to do, in its order. */
 type Action =
@@ -16,7 +20,8 @@ type Action =
 
 /**
  * Does all that a page shows: the commands of its `console` blocks, which must print what the page says, the files of its
- * blocks that begin with a comment `# path`, and the changes of its `diff` blocks that begin with a line `--- path`.
+ * blocks that begin with a comment `# path` or `// path`, or come after a line that is nothing but `path` and a colon, and the
+ * changes of its `diff` blocks that begin with a line `--- path`.
  */
 export async function follow(t: ExecutionContext, page: string, folder: string): Promise<void> {
   const actions = actionsOf(page);
@@ -40,19 +45,20 @@ export async function follow(t: ExecutionContext, page: string, folder: string):
   }
 }
 
+/** A fenced block, and the file that the line before it names. */
+const BLOCK = /(?:^`([^`\s]+)`:\n\n)?^```(\w+)\n(.*?)^```$/gms;
+
 function actionsOf(page: string): readonly Action[] {
-  return [...page.matchAll(/^```(\w+)\n(.*?)^```$/gms)].flatMap(([, language = '', block = '']): readonly Action[] => {
+  return [...page.matchAll(BLOCK)].flatMap(([, named, language = '', block = '']): readonly Action[] => {
     switch (language) {
       case 'console':
         return commandsOf(block);
       case 'diff':
         return [changeOf(block)];
-      case 'yaml': {
-        const file = /^# (\S+\.\w+)\n/.exec(block)?.[1];
+      default: {
+        const file = named ?? /^(?:#|\/\/) (\S+\.\w+)\n/.exec(block)?.[1];
         return file === undefined ? [] : [{ type: 'write', file, text: block }];
       }
-      default:
-        return [];
     }
   });
 }
@@ -85,11 +91,13 @@ function edit(file: string, { from, to }: { readonly from: string; readonly to: 
 }
 
 async function outputOf(command: string, cwd: string): Promise<string> {
-  const line = command.replace(/^(npx )?koreo\b/, `"${process.execPath}" "${MAIN}"`);
+  const line = command
+    .replace(/^(npx )?koreo\b/, `"${process.execPath}" "${MAIN}"`)
+    .replace(/^npx tsc\b/, `"${process.execPath}" "${TSC}"`);
   const run = promisify(execFile)('sh', ['-c', `${line} 2>&1`], { cwd, env: { ...process.env, NO_COLOR: '1' } });
   // A command that ends with another code than 0 prints as any other.
   const { stdout } = await run.catch((error: { readonly stdout: string }) => error);
-  return stdout;
+  return stdout.replaceAll(realpathSync(cwd), '…');
 }
 
 /** The lines without what differs from run to run: times, ages, durations, the order of what runs at the same time, and a second try. */

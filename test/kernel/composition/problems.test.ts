@@ -50,7 +50,7 @@ test('two plug-ins that claim one name are told with the name', (t) => {
   const acme = plugin('acme-cel', { register: (registry) => registry.engine(otherCel) });
   t.deepEqual(problemsOf({ plugins: [cel, acme, acme], stores }), [
     "plug-in 'acme-cel': another plug-in has the name 'acme-cel' already; take away one of them",
-    "plug-in 'cel' and plug-in 'acme-cel' both claim the language 'cel'",
+    "plug-in 'cel' and plug-in 'acme-cel' both claim the language 'cel'; rename one, or take it away",
   ]);
 });
 
@@ -65,9 +65,9 @@ test('handlers, observers, functions and store types have one owner each', (t) =
     }),
   );
   t.deepEqual(problemsOf({ plugins: [cel, ...both], stores }), [
-    "the standard library, plug-in 'one' and plug-in 'two' all claim the function 'lower'",
-    "plug-in 'one' and plug-in 'two' both claim the store type 'memory'",
-    "plug-in 'one' and plug-in 'two' both claim the observer 'audit'",
+    "the standard library, plug-in 'one' and plug-in 'two' all claim the function 'lower'; rename one, or take it away",
+    "plug-in 'one' and plug-in 'two' both claim the store type 'memory'; rename one, or take it away",
+    "plug-in 'one' and plug-in 'two' both claim the observer 'audit'; rename one, or take it away",
   ]);
 });
 

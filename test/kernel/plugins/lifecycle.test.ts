@@ -167,3 +167,12 @@ test('a plug-in looks up the variables of the kernel, and not of the process', (
   createKernel({ plugins: [cel, curious], stores: [new MemoryStore()], environment, baseDirectory: '/srv' });
   t.deepEqual(seen, ['abc', undefined, '/srv']);
 });
+
+test('what goes wrong before a kernel can be listened to is told when it starts', async (t) => {
+  const hasty = plugin('hasty', (_, { incident }) => incident(new Error('the licence ends tomorrow')));
+  const shop = new Harness({ plugins: [cel, hasty] });
+  t.deepEqual(told(shop), []);
+  await shop.kernel.start();
+  t.deepEqual(told(shop), ["plug-in 'hasty': the licence ends tomorrow"]);
+  await shop.kernel.stop();
+});

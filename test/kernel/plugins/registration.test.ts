@@ -109,7 +109,7 @@ test('two handlers of one kind are found before anything runs, as far as one of 
   );
   t.deepEqual(problemsOf(telling, unable), []);
   t.deepEqual(problemsOf(silent, telling), [
-    "plug-in 'silent' and plug-in 'telling' both claim the kind 'shop.example/v1 Invoice'",
+    "plug-in 'silent' and plug-in 'telling' both claim the kind 'shop.example/v1 Invoice'; rename one, or take it away",
   ]);
 });
 
