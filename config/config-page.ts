@@ -10,6 +10,8 @@ file. Without one, the defaults below hold: the current folder is the one store 
 resources; for \`koreo run\` in a pod, and for every command that is given a \`--context\`, the cluster is
 ([below](#without-a-file-in-a-cluster)). Everything that is wrong with a configuration is told at once, with file, line and column.
 
+Plug-ins are named under \`plugins\`, with their options: [Plug-ins](plugins.md) builds one.
+
 An example: definitions from a folder, orders in an existing JSON document, what is made of them in another folder.
 
 \`\`\`yaml
