@@ -7,6 +7,9 @@ import { decodeUtf8 } from './utf8-decoder.js';
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
+/** What going over to bytes, or coming from them, takes however short the text. */
+const CALL_STEPS = 8;
+
 /** Text to base64 and back, by way of UTF-8. */
 export const base64Functions: readonly LibraryFunction[] = [
   {
@@ -16,7 +19,7 @@ export const base64Functions: readonly LibraryFunction[] = [
     call: ([text], budget) => {
       if (typeof text !== 'string') throw complaint(`'${originalTypeName(text)}' object has no attribute 'encode'`);
       budget.checkString(Math.ceil(text.length / 3) * 4);
-      budget.spend(textSteps(text.length));
+      budget.spend(CALL_STEPS + 2 * textSteps(text.length));
       const bytes = Buffer.from(wellFormed(text), 'utf8');
       budget.checkString(Math.ceil(bytes.length / 3) * 4);
       return bytes.toString('base64');
@@ -28,7 +31,7 @@ export const base64Functions: readonly LibraryFunction[] = [
     summary: 'The text whose UTF-8 the base64 holds.',
     call: ([text], budget) => {
       const encoded = asciiText(text);
-      budget.spend(textSteps(encoded.length));
+      budget.spend(CALL_STEPS + 6 * textSteps(encoded.length));
       return decodeUtf8(decodeBase64(encoded));
     },
   },

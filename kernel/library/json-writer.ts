@@ -1,6 +1,13 @@
 import type { Budget } from '../contracts/budget.js';
 import { FunctionError } from '../contracts/function-library.js';
-import { type ExactValue, Float, isExactList, isExactMapping, isInteger } from '../model/exact-value.js';
+import {
+  type ExactMapping,
+  type ExactValue,
+  Float,
+  isExactList,
+  isExactMapping,
+  isInteger,
+} from '../model/exact-value.js';
 import { compareText } from './text-order.js';
 import { textSteps } from './text-steps.js';
 
@@ -14,6 +21,10 @@ export function writeJson(value: ExactValue, budget: Budget): string {
   return writer.text;
 }
 
+/** How many characters are escaped at a time, and for the price of one step. */
+const PIECE = 4_096;
+const ESCAPES_PER_STEP = 2;
+
 class JsonWriter {
   text = '';
 
@@ -21,7 +32,7 @@ class JsonWriter {
 
   value(value: ExactValue): void {
     this.budget.spend(1);
-    if (typeof value === 'string') this.write(quote(value));
+    if (typeof value === 'string') this.string(value, '');
     else if (isExactList(value)) this.list(value);
     else if (isExactMapping(value)) this.mapping(value);
     else this.write(scalar(value));
@@ -36,14 +47,36 @@ class JsonWriter {
     this.write(']');
   }
 
-  private mapping(mapping: { readonly [key: string]: ExactValue }): void {
+  private mapping(mapping: ExactMapping): void {
     this.write('{');
-    for (const [index, key] of Object.keys(mapping).sort(compareText).entries()) {
+    for (const [index, key] of this.sortedKeys(mapping).entries()) {
       if (index > 0) this.write(', ');
-      this.write(`${quote(key)}: `);
+      this.string(key, ': ');
       this.value(mapping[key] ?? null);
     }
     this.write('}');
+  }
+
+  private sortedKeys(mapping: ExactMapping): readonly string[] {
+    const keys = Object.keys(mapping);
+    const longest = keys.reduce((length, key) => Math.max(length, key.length), 0);
+    // Each key is compared about as often as their number can be halved.
+    this.budget.spend(keys.length * (8 + Math.ceil(Math.log2(keys.length + 1)) * (textSteps(longest) - 1)));
+    return keys.some((key) => SURROGATE.test(key)) ? keys.sort(compareText) : keys.sort();
+  }
+
+  /** In pieces, so that the size is checked before a long text has grown by its escapes. */
+  private string(text: string, after: string): void {
+    const last = Math.floor(text.length / PIECE) * PIECE;
+    this.write('"');
+    for (let start = 0; start < last; start += PIECE) this.write(this.escaped(text.slice(start, start + PIECE)));
+    this.write(`${this.escaped(text.slice(last))}"${after}`);
+  }
+
+  private escaped(piece: string): string {
+    const escaped = piece.replace(ESCAPED, escapeUnit);
+    this.budget.spend(Math.floor((escaped.length - piece.length) / ESCAPES_PER_STEP));
+    return escaped;
   }
 
   private write(part: string): void {
@@ -74,6 +107,9 @@ export function formatFloat(value: number): string {
   return text.includes('.') ? text : `${text}.0`;
 }
 
+/** Without these, the platform's own order of texts is that of code points. */
+const SURROGATE = /[\ud800-\udfff]/;
+
 const ESCAPED = /[^ -~]|["\\]/g;
 const SHORT: Readonly<Record<string, string>> = {
   '"': '\\"',
@@ -84,10 +120,6 @@ const SHORT: Readonly<Record<string, string>> = {
   '\r': '\\r',
   '\t': '\\t',
 };
-
-function quote(text: string): string {
-  return `"${text.replace(ESCAPED, escapeUnit)}"`;
-}
 
 function escapeUnit(unit: string): string {
   return SHORT[unit] ?? `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;

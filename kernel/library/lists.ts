@@ -4,6 +4,7 @@ import { type ExactValue, exactTypeName, isExactList, isExactMapping } from '../
 import { exactFunction } from './exact-function.js';
 import { compareNumbers, sumNumbers } from './numbers.js';
 import { compareText } from './text-order.js';
+import { textSteps } from './text-steps.js';
 
 const LIST: readonly Parameter[] = [{ name: 'list', type: 'list' }];
 
@@ -68,7 +69,7 @@ function extreme(name: string, direction: -1 | 1, list: readonly ExactValue[], b
   let [best] = list;
   if (best === undefined) throw new FunctionError(`${name}: the list is empty`);
   for (const [index, item] of list.entries()) {
-    const order = compare(item, best);
+    const order = compare(item, best, budget);
     if (order === undefined) {
       throw new FunctionError(
         `${name}: the list must hold only numbers, or only strings; item ${index} is ${exactTypeName(item)}`,
@@ -79,8 +80,11 @@ function extreme(name: string, direction: -1 | 1, list: readonly ExactValue[], b
   return best;
 }
 
-function compare(a: ExactValue, b: ExactValue): number | undefined {
-  if (typeof a === 'string' && typeof b === 'string') return compareText(a, b);
+function compare(a: ExactValue, b: ExactValue, budget: Budget): number | undefined {
+  if (typeof a === 'string' && typeof b === 'string') {
+    budget.spend(textSteps(Math.min(a.length, b.length)) - 1);
+    return compareText(a, b);
+  }
   return compareNumbers(a, b);
 }
 

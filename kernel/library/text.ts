@@ -1,11 +1,15 @@
 import type { Budget } from '../contracts/budget.js';
 import { FunctionError, type LibraryFunction, type Parameter } from '../contracts/function-library.js';
 import type { Json } from '../model/json.js';
-import { searchSteps, textSteps } from './text-steps.js';
+import { indexOfText, lastIndexOfText, replaceText, searchSteps, splitText } from './text-search.js';
+import { textSteps } from './text-steps.js';
 
 const TEXT: Parameter = { name: 'text', type: 'string' };
 const CHARACTERS: Parameter = { name: 'characters', type: 'string' };
 const SEPARATOR: Parameter = { name: 'separator', type: 'string' };
+
+/** How many characters are looked up among those to strip for the price of one step. */
+const STRIPPED_PER_STEP = 4;
 
 /** Functions on text. */
 export const textFunctions: readonly LibraryFunction[] = [
@@ -83,19 +87,21 @@ function recase(name: string, summary: string, change: (text: string) => string)
 }
 
 function strip(text: string, characters: string, ends: 'both' | 'right', budget: Budget): string {
-  budget.spend(textSteps(text.length + characters.length));
+  budget.spend(textSteps(text.length) + Math.floor(characters.length / STRIPPED_PER_STEP));
   const unwanted = new Set(characters);
   let start = 0;
   let end = text.length;
-  while (ends === 'both' && start < end) {
+  for (let count = 1; ends === 'both' && start < end; count++) {
     const character = String.fromCodePoint(text.codePointAt(start) ?? 0);
     if (!unwanted.has(character)) break;
     start += character.length;
+    if (count % STRIPPED_PER_STEP === 0) budget.spend(1);
   }
-  while (end > start) {
+  for (let count = 1; end > start; count++) {
     const character = lastCharacter(text, end);
     if (!unwanted.has(character)) break;
     end -= character.length;
+    if (count % STRIPPED_PER_STEP === 0) budget.spend(1);
   }
   return text.slice(start, end);
 }
@@ -108,29 +114,28 @@ function lastCharacter(text: string, end: number): string {
 function split(text: string, separator: string, budget: Budget): string[] {
   if (separator === '') throw new FunctionError('split separator may not be empty');
   budget.spend(searchSteps(text.length, separator.length));
-  const parts = text.split(separator);
-  budget.spend(parts.length);
-  budget.checkItems(parts.length);
-  return parts;
+  return splitText(text, separator, budget);
 }
 
 function find(text: string, separator: string, which: 'first' | 'last', budget: Budget): number {
   if (separator === '') throw new FunctionError('split separator may not be empty');
   budget.spend(searchSteps(text.length, separator.length));
-  return which === 'first' ? text.indexOf(separator) : text.lastIndexOf(separator);
+  return which === 'first' ? indexOfText(text, separator) : lastIndexOfText(text, separator);
 }
 
 function replace(text: string, old: string, replacement: string, budget: Budget): string {
   budget.spend(searchSteps(text.length, old.length));
-  const pieces = old === '' ? characterPieces(text) : text.split(old);
-  const size = text.length + (pieces.length - 1) * (replacement.length - old.length);
+  if (old !== '') return replaceText(text, [old, replacement], budget);
+  const pieces = characterPieces(text, budget);
+  const size = text.length + (pieces.length - 1) * replacement.length;
   budget.checkString(size);
-  budget.spend(pieces.length + textSteps(size));
+  budget.spend(textSteps(size));
   return pieces.join(replacement);
 }
 
 /** Pieces between which the empty text stands: before, between and after all characters. */
-function characterPieces(text: string): string[] {
+function characterPieces(text: string, budget: Budget): string[] {
+  budget.spend(text.length);
   return ['', ...text, ''];
 }
 

@@ -37,12 +37,13 @@ function unknownFunction({ library, standard }: Functions, name: string, count: 
 }
 
 function standardCall(definition: CelFunction, args: readonly Operation[], at: number): Operation {
-  placed(at, () => definition.check?.(args.map((arg) => arg.constant)));
+  const special = placed(at, () => definition.specialize?.(args.map((arg) => arg.constant)));
+  const call = special ?? definition.call;
   const evaluates = args.map((arg) => arg.evaluate);
   return anyOperation((frame) => {
     const values = evaluates.map((evaluate) => evaluate(frame));
-    frame.budget.spend(1);
-    return placed(at, () => definition.call(values, frame.budget));
+    frame.budget.spend(2);
+    return placed(at, () => call(values, frame.budget));
   }, args);
 }
 
@@ -59,7 +60,7 @@ function libraryCall(definition: LibraryFunction, args: readonly Operation[], at
   const exact = definition.callExact !== undefined;
   const evaluate: Evaluate = (frame) => {
     const values = args.map((arg) => exactArgument(arg, frame));
-    frame.budget.spend(1);
+    frame.budget.spend(2);
     try {
       checkArguments(definition, values);
       if (definition.callExact !== undefined) return definition.callExact(values, frame.budget);

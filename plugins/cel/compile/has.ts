@@ -41,7 +41,10 @@ export function hasOperation(compiler: Compiler, { base, steps, last }: Has, var
     .slice(done)
     .filter(isMember)
     .map((step) => findMember(compiler, step, parts, variables));
-  return scalarOperation((frame) => follow(find(frame), members, frame), parts);
+  return scalarOperation((frame) => {
+    frame.budget.spend(1);
+    return follow(find(frame), members, frame);
+  }, parts);
 }
 
 function follow(start: Value | undefined, members: readonly FindMember[], frame: Frame): boolean {

@@ -25,12 +25,18 @@ export function logicOperation(kind: 'and' | 'or', terms: readonly Operation[], 
   }, terms);
 }
 
+/** What throwing and catching takes. */
+const STEPS_PER_FAULT = 20;
+
 /** The value, or the fault as a value; all other errors are thrown on. */
 export function attempt<T extends Value>(evaluate: (frame: Frame) => T, frame: Frame): T | Fault {
   try {
     return evaluate(frame);
   } catch (error) {
-    if (error instanceof Fault) return error;
+    if (error instanceof Fault) {
+      frame.budget.spend(STEPS_PER_FAULT);
+      return error;
+    }
     throw error;
   }
 }

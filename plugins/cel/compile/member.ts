@@ -25,9 +25,9 @@ export function itemOf(value: Value, index: Value, budget: Budget): Value | unde
   return isMapping(value) ? valueAt(value, index) : undefined;
 }
 
-/** Counts what looking for a long text costs, as it has to be gone through once. */
+/** Counts what looking for a long text costs: the platform copies it, and keeps the copies that it has seen. */
 export function spendKey(key: Value, budget: Budget): void {
-  if (typeof key === 'string') budget.spend(textSteps(key.length) - 1);
+  if (typeof key === 'string') budget.spend(4 * (textSteps(key.length) - 1));
 }
 
 /** A field that is asked for. */

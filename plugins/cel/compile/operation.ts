@@ -28,4 +28,4 @@ export function stepsOf(size: number): number {
   return 1 + Math.floor(size / OPERATIONS_PER_STEP);
 }
 
-const OPERATIONS_PER_STEP = 32;
+const OPERATIONS_PER_STEP = 4;

@@ -9,8 +9,11 @@ export interface CelFunction {
   readonly arity: number;
   /** @throws Fault for arguments that it does not take; LimitExceededError */
   call(args: readonly Value[], budget: Budget): Value;
-  /** Called for arguments that are constants, when the expression is compiled. @throws Fault for what can never work */
-  check?(args: readonly (Value | undefined)[]): void;
+  /**
+   * Called with those arguments that are constants, when an expression is compiled: what to call in its evaluations in place of
+   * `call`, if there is something better. @throws Fault for what can never work
+   */
+  specialize?(constants: readonly (Value | undefined)[]): CelFunction['call'] | undefined;
 }
 
 /** CEL's own functions, by name and number of arguments. */

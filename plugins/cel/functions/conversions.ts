@@ -23,6 +23,12 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ...['0', 'f', 'F', 'false', 'False', 'FALSE'].map((text) => [text, false] as const),
 ]);
 
+/** What reading or writing a number takes, beside the call. */
+const CONVERSION_STEPS = 2;
+
+/** What making bytes of a text, or a text of bytes, takes however short it is. */
+const BYTES_STEPS = 8;
+
 /** From one type to another. Complaints never quote the value. */
 export const conversionFunctions: readonly CelFunction[] = [
   conversion('int', toInt),
@@ -40,6 +46,7 @@ function conversion(name: string, convert: (value: Value, budget: Budget) => Val
     name,
     arity: 1,
     call: (args, budget) => {
+      budget.spend(CONVERSION_STEPS);
       const result = convert(args[0] ?? null, budget);
       if (result === undefined) throw wrongArguments(name, args);
       return result;
@@ -120,7 +127,7 @@ function toText(value: Value, budget: Budget): Value | undefined {
 }
 
 function decode({ bytes }: Bytes, budget: Budget): string {
-  budget.spend(textSteps(bytes.length));
+  budget.spend(BYTES_STEPS + textSteps(bytes.length));
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
@@ -131,6 +138,6 @@ function decode({ bytes }: Bytes, budget: Budget): string {
 function toBytes(value: Value, budget: Budget): Value | undefined {
   if (value instanceof Bytes) return value;
   if (typeof value !== 'string') return undefined;
-  budget.spend(textSteps(value.length));
+  budget.spend(BYTES_STEPS + textSteps(value.length));
   return new Bytes(new TextEncoder().encode(value));
 }

@@ -11,10 +11,13 @@ import type { CelLibrary } from './cel-library.js';
 const SCALAR_LENGTH = 500;
 
 /** Quoting goes over a text one character at a time, which is slower than all else that is done with texts. */
-const QUOTE_FACTOR = 4;
+const QUOTE_FACTOR = 48;
+
+/** How many characters are quoted at a time: until it is read, a text keeps all the pieces that it grew from. */
+const QUOTED_AT_ONCE = 4_096;
 
 /** What a clause costs beside the size of its value: decimals are printed by locale data that take time to find. */
-const CLAUSE_STEPS = 40;
+const CLAUSE_STEPS = 200;
 
 /** `text.format(values)` and `strings.quote(text)`. */
 export function formatFunctions(library: CelLibrary): readonly CelFunction[] {
@@ -44,7 +47,11 @@ function quote(args: readonly Value[], library: CelLibrary, budget: Budget): Val
   if (typeof text !== 'string') throw wrongArguments('strings.quote', args);
   budget.checkString(text.length * 2 + 2);
   budget.spend(QUOTE_FACTOR * textSteps(text.length));
-  return library.quote(text);
+  const pieces: string[] = [];
+  for (let start = 0; start < text.length; start += QUOTED_AT_ONCE) {
+    pieces.push(library.quote(text.slice(start, start + QUOTED_AT_ONCE)).slice(1, -1));
+  }
+  return `"${pieces.join('')}"`;
 }
 
 /** At least the length that a value is printed in, but for hexadecimal, which doubles it. */

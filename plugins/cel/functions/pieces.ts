@@ -1,9 +1,10 @@
-import { type Budget, searchSteps } from '../../../kernel/plugin.js';
+import { type Budget, replaceText, searchSteps, splitText } from '../../../kernel/plugin.js';
 import { Fault } from '../fault.js';
 import { isInt } from '../values/number.js';
 import { isList, itemAt, type List, lengthOf } from '../values/sequence.js';
 import type { Value } from '../values/value.js';
 import { type CelFunction, wrongArguments } from './cel-function.js';
+import { countCharacters } from './code-points.js';
 import { checkText } from './text.js';
 
 /** Texts taken apart and put together. The limit of `split` and `replace` may be negative for none. */
@@ -11,15 +12,13 @@ export const pieceFunctions: readonly CelFunction[] = [
   ...[1, 2].map((arity): CelFunction => ({ name: 'join', arity, call: join })),
   ...limited('split', 1, (text, [separator = ''], limit, budget) => {
     budget.spend(searchSteps(text.length, separator.length));
-    const pieces = splitUpTo(text, separator, limit);
-    budget.checkItems(pieces.length);
-    budget.spend(pieces.length);
-    return pieces;
+    return splitUpTo(text, separator, limit, budget);
   }),
   ...limited('replace', 2, (text, [old = '', replacement = ''], limit, budget) => {
     budget.spend(searchSteps(text.length, old.length));
-    const pieces = old === '' ? emptyPieces(text, limit) : splitUpTo(text, old, limit < 0 ? limit : limit + 1);
-    checkText(text.length + (pieces.length - 1) * (replacement.length - old.length), budget);
+    if (old !== '') return replaceText(text, [old, replacement], budget, limit < 0 ? undefined : limit);
+    const pieces = emptyPieces(text, limit, budget);
+    checkText(text.length + (pieces.length - 1) * replacement.length, budget);
     return pieces.join(replacement);
   }),
 ];
@@ -42,15 +41,19 @@ function limited(name: string, parts: number, apply: Apply): CelFunction[] {
 }
 
 /** At most so many pieces, the last of which holds the rest; all of them for a negative limit. */
-function splitUpTo(text: string, separator: string, limit: number): string[] {
+function splitUpTo(text: string, separator: string, limit: number, budget: Budget): string[] {
   if (limit === 0) return [];
-  const pieces = separator === '' ? Array.from(text) : text.split(separator);
+  if (separator !== '') return splitText(text, separator, budget, limit < 0 ? undefined : limit);
+  budget.checkItems(limit < 0 ? countCharacters(text) : Math.min(limit, text.length));
+  budget.spend(text.length);
+  const pieces = Array.from(text);
   if (limit < 0 || pieces.length <= limit) return pieces;
-  return [...pieces.slice(0, limit - 1), pieces.slice(limit - 1).join(separator)];
+  return [...pieces.slice(0, limit - 1), pieces.slice(limit - 1).join('')];
 }
 
 /** Pieces between which the empty text stands: before, between and after the characters. */
-function emptyPieces(text: string, limit: number): string[] {
+function emptyPieces(text: string, limit: number, budget: Budget): string[] {
+  budget.spend(text.length);
   const pieces = ['', ...text, ''];
   if (limit < 0 || pieces.length <= limit + 1) return pieces;
   return [...pieces.slice(0, limit), pieces.slice(limit).join('')];

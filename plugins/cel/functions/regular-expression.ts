@@ -1,9 +1,18 @@
 import { RE2JS, RE2JSSyntaxException } from 're2js';
+import { type Budget, textSteps } from '../../../kernel/plugin.js';
 import { Fault } from '../fault.js';
+import type { Value } from '../values/value.js';
 import { type CelFunction, wrongArguments } from './cel-function.js';
+import { patternSize } from './pattern-size.js';
 
 /** Patterns that are longer are refused. */
 const LONGEST_PATTERN = 1000;
+
+/** So are those whose programs would have more instructions: making one takes some microseconds for each. */
+const LARGEST_PROGRAM = 10_000;
+
+/** How many steps making an instruction takes. */
+const STEPS_PER_INSTRUCTION = 12;
 
 /** How many characters times instructions of the pattern's program one evaluation step pays for. */
 const WORK_PER_STEP = 16;
@@ -12,22 +21,37 @@ const WORK_PER_STEP = 16;
 export const matchesFunction: CelFunction = {
   name: 'matches',
   arity: 2,
-  check: ([, pattern]) => {
-    if (typeof pattern === 'string') compile(pattern);
-  },
   call: (args, budget) => {
-    const [text, pattern] = args;
-    if (typeof text !== 'string' || typeof pattern !== 'string') throw wrongArguments('matches', args);
-    budget.spend(pattern.length);
+    const [, pattern] = args;
+    if (typeof pattern !== 'string') throw wrongArguments('matches', args);
+    checkPattern(pattern);
+    budget.spend(STEPS_PER_INSTRUCTION * patternSize(pattern));
+    return test(args, compile(pattern), budget);
+  },
+  specialize: ([, pattern]) => {
+    if (typeof pattern !== 'string') return undefined;
+    checkPattern(pattern);
     const compiled = compile(pattern);
-    budget.spend(Math.floor((text.length * compiled.programSize()) / WORK_PER_STEP));
-    return compiled.test(text);
+    return (args, budget) => test(args, compiled, budget);
   },
 };
 
+function test(args: readonly Value[], pattern: RE2JS, budget: Budget): boolean {
+  const [text] = args;
+  if (typeof text !== 'string') throw wrongArguments('matches', args);
+  budget.spend(textSteps(text.length) + Math.floor((text.length * pattern.programSize()) / WORK_PER_STEP));
+  return pattern.test(text);
+}
+
+function checkPattern(pattern: string): void {
+  if (pattern.length > LONGEST_PATTERN) throw new Fault(`the pattern is longer than ${LONGEST_PATTERN} characters`);
+  if (patternSize(pattern) > LARGEST_PROGRAM) {
+    throw new Fault(`the pattern repeats so much that it has more than ${LARGEST_PROGRAM} parts`);
+  }
+}
+
 /** Complaints say what is wrong with a pattern and do not quote it, as it may come from the scope. */
 function compile(pattern: string): RE2JS {
-  if (pattern.length > LONGEST_PATTERN) throw new Fault(`the pattern is longer than ${LONGEST_PATTERN} characters`);
   try {
     return RE2JS.compile(pattern);
   } catch (error) {

@@ -1,4 +1,4 @@
-import { type Budget, searchSteps, textSteps } from '../../../kernel/plugin.js';
+import { type Budget, indexOfText, lastIndexOfText, searchSteps, textSteps } from '../../../kernel/plugin.js';
 import { Fault } from '../fault.js';
 import { isInt } from '../values/number.js';
 import type { Value } from '../values/value.js';
@@ -7,35 +7,53 @@ import { CodePoints } from './code-points.js';
 
 /** Functions on texts. Positions count characters, and neither bytes nor UTF-16 units. */
 export const textFunctions: readonly CelFunction[] = [
-  onText('lowerAscii', (text) => text.replace(/[A-Z]+/g, (part) => part.toLowerCase())),
-  onText('upperAscii', (text) => text.replace(/[a-z]+/g, (part) => part.toUpperCase())),
-  onText('trim', trim),
-  search('contains', (text, part) => text.includes(part)),
-  search('startsWith', (text, part) => text.startsWith(part)),
-  search('endsWith', (text, part) => text.endsWith(part)),
-  search('indexOf', (text, part) => new CodePoints(text).indexOfOffset(text, text.indexOf(part))),
-  search('lastIndexOf', (text, part) => new CodePoints(text).indexOfOffset(text, text.lastIndexOf(part))),
-  searchFrom('indexOf', (text, part, offset) => text.indexOf(part, offset)),
-  searchFrom('lastIndexOf', (text, part, offset) => text.lastIndexOf(part, offset)),
+  onText('lowerAscii', (text) => recased(text, LETTERS.upper, 0x20), 6),
+  onText('upperAscii', (text) => recased(text, LETTERS.lower, -0x20), 6),
+  onText('trim', trim, 1),
+  search('contains', (text, part) => indexOfText(text, part) >= 0),
+  atEnd('startsWith', (text, part) => text.startsWith(part)),
+  atEnd('endsWith', (text, part) => text.endsWith(part)),
+  search('indexOf', (text, part, budget) => new CodePoints(text, budget).indexOfOffset(indexOfText(text, part))),
+  search('lastIndexOf', (text, part, budget) => {
+    return new CodePoints(text, budget).indexOfOffset(lastIndexOfText(text, part));
+  }),
+  searchFrom('indexOf', indexOfText),
+  searchFrom('lastIndexOf', lastIndexOfText),
   atPositions('charAt', 1, (characters, [index = 0]) => characters.slice(index, index + 1)),
   atPositions('substring', 1, (characters, [start = 0]) => characters.slice(start)),
   atPositions('substring', 2, substring),
 ];
 
-function onText(name: string, apply: (text: string) => Value): CelFunction {
+/** `factor`: how much longer it takes than going over a text once. */
+function onText(name: string, apply: (text: string) => Value, factor: number): CelFunction {
   return {
     name,
     arity: 1,
     call: (args, budget) => {
       const [text] = args;
       if (typeof text !== 'string') throw wrongArguments(name, args);
-      budget.spend(textSteps(text.length));
+      budget.spend(factor * textSteps(text.length));
       return apply(text);
     },
   };
 }
 
-function search(name: string, apply: (text: string, part: string) => Value): CelFunction {
+/** A comparison with one end of a text. */
+function atEnd(name: string, apply: (text: string, part: string) => boolean): CelFunction {
+  return {
+    name,
+    arity: 2,
+    call: (args, budget) => {
+      const [text, part] = args;
+      if (typeof text !== 'string' || typeof part !== 'string') throw wrongArguments(name, args);
+      // Both may have to be put together from what they were made of.
+      budget.spend(textSteps(text.length + part.length) - 1);
+      return apply(text, part);
+    },
+  };
+}
+
+function search(name: string, apply: (text: string, part: string, budget: Budget) => Value): CelFunction {
   return {
     name,
     arity: 2,
@@ -43,7 +61,7 @@ function search(name: string, apply: (text: string, part: string) => Value): Cel
       const [text, part] = args;
       if (typeof text !== 'string' || typeof part !== 'string') throw wrongArguments(name, args);
       budget.spend(searchSteps(text.length, part.length) - 1);
-      return apply(text, part);
+      return apply(text, part, budget);
     },
   };
 }
@@ -56,10 +74,10 @@ function searchFrom(name: string, find: (text: string, part: string, offset: num
       const [text, part, start] = args;
       if (typeof text !== 'string' || typeof part !== 'string' || !isInt(start)) throw wrongArguments(name, args);
       budget.spend(searchSteps(text.length, part.length));
-      const characters = new CodePoints(text);
+      const characters = new CodePoints(text, budget);
       const index = Number(start);
       if (index < 0 || index >= characters.length) throw new Fault(`${name}: the position is outside of the text`);
-      return characters.indexOfOffset(text, find(text, part, characters.offsetOf(index)));
+      return characters.indexOfOffset(find(text, part, characters.offsetOf(index)));
     },
   };
 }
@@ -77,7 +95,7 @@ function atPositions(
       const [text, ...rest] = args;
       if (typeof text !== 'string' || !rest.every(isInt)) throw wrongArguments(name, args);
       budget.spend(textSteps(text.length));
-      const characters = new CodePoints(text);
+      const characters = new CodePoints(text, budget);
       const positions = rest.map(Number);
       if (positions.some((position) => position < 0 || position > characters.length)) {
         throw new Fault(`${name}: the position is outside of the text`);
@@ -96,13 +114,28 @@ function substring(characters: CodePoints, [start = 0, end = 0]: readonly number
 function trim(text: string): string {
   let start = 0;
   let end = text.length;
-  while (start < end && isBlank(text.charAt(start))) start++;
-  while (end > start && isBlank(text.charAt(end - 1))) end--;
+  while (start < end && isBlank(text.charCodeAt(start))) start++;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
   return text.slice(start, end);
 }
 
-function isBlank(character: string): boolean {
-  return /\p{White_Space}/u.test(character);
+/** Unicode's property `White_Space`. */
+function isBlank(unit: number): boolean {
+  if (unit <= 0xa0) return (unit >= 0x09 && unit <= 0x0d) || unit === 0x20 || unit === 0x85 || unit === 0xa0;
+  if (unit >= 0x2000 && unit <= 0x200a) return true;
+  return unit === 0x1680 || unit === 0x2028 || unit === 0x2029 || unit === 0x202f || unit === 0x205f || unit === 0x3000;
+}
+
+const LETTERS = { upper: [0x41, 0x5a], lower: [0x61, 0x7a] } as const;
+
+/** The text with the letters of a range moved by so much. */
+function recased(text: string, [first, last]: readonly [number, number], by: number): string {
+  const units = new Uint16Array(text.length);
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    units[index] = unit >= first && unit <= last ? unit + by : unit;
+  }
+  return Buffer.from(units.buffer).toString('utf16le');
 }
 
 /** The steps and size checks that are due before text is put together. */

@@ -15,10 +15,10 @@ const SECOND = 1_000n * MILLISECOND;
 const LONGEST_TEXT = 128;
 
 /** What reading a timestamp or a duration costs, in evaluation steps. */
-const READ_STEPS = 4;
+const READ_STEPS = 200;
 
 /** What setting up a named time zone costs, in evaluation steps. */
-const ZONE_STEPS = 150;
+const ZONE_STEPS = 3_000;
 
 /** Timestamps and durations, and what can be asked of them. There is no `now`: the same scope gives the same value. */
 export function timeFunctions(library: CelLibrary): readonly CelFunction[] {

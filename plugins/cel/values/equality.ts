@@ -46,7 +46,7 @@ function equalLists(a: List, b: List, budget: Budget): boolean {
 function equalMappings(a: Mapping, b: Mapping, budget: Budget): boolean {
   const size = sizeOf(a);
   if (size !== sizeOf(b)) return false;
-  budget.spend(size);
+  budget.spend(1 + 2 * size);
   for (const [key, value] of entriesOf(a)) {
     const other = valueAt(b, key);
     if (other === undefined || !equals(value, other, budget)) return false;

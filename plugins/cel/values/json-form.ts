@@ -105,7 +105,7 @@ class JsonForm {
 
   #mapping(mapping: ValueMapping, depth: number): ExactValue {
     const keys = Object.keys(mapping);
-    this.budget.spend(keys.length);
+    this.budget.spend(2 * keys.length);
     let changed: { [key: string]: ExactValue } | undefined;
     for (const [index, key] of keys.entries()) {
       const item = mapping[key] ?? null;

@@ -69,14 +69,14 @@ const many = Array.from({ length: 2_000 }, (_, index) => index);
 const wide = Object.fromEntries(many.map((index) => [`k${index}`, index]));
 
 const bombs: readonly (readonly [name: string, args: readonly Json[], limit: EvaluationLimit])[] = [
-  ['replace', [long, 'x', 'yy'], 'stringBytes'],
+  ['replace', [long, 'x', 'y'.repeat(20)], 'stringBytes'],
   ['replace', [long, '', long], 'stringBytes'],
   ['to_json', [[long, long]], 'stringBytes'],
   ['b64encode', [long], 'stringBytes'],
   ['toUpper', ['ß'.repeat(501)], 'stringBytes'],
   ['split', [long, 'x'], 'listItems'],
   ['split', ['x'.repeat(70_000), 'y'], 'evaluationSteps'],
-  ['split_last', ['x'.repeat(5_000), `y${'x'.repeat(2_000)}`], 'evaluationSteps'],
+  ['split_last', ['x'.repeat(15_000), `y${'x'.repeat(2_000)}`], 'evaluationSteps'],
   ['flatten', [[many.slice(0, 60), many.slice(0, 60)]], 'listItems'],
   ['from_json', [JSON.stringify(many)], 'listItems'],
   ['overlay', [wide, wide], 'evaluationSteps'],

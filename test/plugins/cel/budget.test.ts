@@ -22,7 +22,7 @@ const bombs: readonly (readonly [source: string, limit: EvaluationLimit])[] = [
   [squared('inputs.big.matches("(x+x+)+y") || true'), 'evaluationSteps'],
   ['inputs.big.matches("(.|x|xx)*y{500}")', 'evaluationSteps'],
   [squared('timestamp("2024-01-01T00:00:00Z").getHours("Europe/Paris") >= 0'), 'evaluationSteps'],
-  ['inputs.big.lastIndexOf("y" + inputs.big.substring(500000))', 'evaluationSteps'],
+  [squared('inputs.big.lastIndexOf("y" + inputs.big.substring(500000)) < 0'), 'evaluationSteps'],
   ['inputs.items.reduce(s, x, "a", s + s)', 'stringBytes'],
   ['inputs.items.reduce(s, x, b"a", s + s)', 'stringBytes'],
   ['inputs.items.reduce(s, x, [1], s + s)', 'listItems'],
@@ -93,7 +93,7 @@ test('a value that is nested more deeply than JSON should be is an error, not a 
 });
 
 test('what an evaluation spends counts against its run', (t) => {
-  const run = new RunBudget({ evaluationSteps: 10_000, runSteps: 12_000, stringBytes: 100, listItems: 100 });
+  const run = new RunBudget({ evaluationSteps: 10_000, runSteps: 20_000, stringBytes: 100, listItems: 100 });
   const source = 'inputs.items.all(x, inputs.items[x] == x) && inputs.items.all(x, x >= 0)';
   const rounds = Array.from({ length: 5 }, () => evaluate(source, { inputs }, run.evaluation()));
   t.true(rounds.every((round) => round === true));

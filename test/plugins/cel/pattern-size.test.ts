@@ -1,0 +1,54 @@
+import test from 'ava';
+import fc from 'fast-check';
+import { RE2JS } from 're2js';
+import { patternSize } from '../../../plugins/cel/functions/pattern-size.js';
+
+const piece = fc.letrec<{ piece: string }>((tie) => ({
+  piece: fc.oneof(
+    { depthSize: 'small' },
+    fc.constantFrom(
+      'a',
+      '.',
+      '\\d',
+      '\\pL',
+      '\\p{Greek}',
+      '[a-z]',
+      '[^]a]',
+      '[[:alpha:]_]',
+      '\\{',
+      '\\(',
+      '^',
+      '$',
+      '}',
+    ),
+    fc.tuple(tie('piece'), tie('piece')).map(([a, b]) => a + b),
+    fc.tuple(tie('piece'), tie('piece')).map(([a, b]) => `(${a}|${b})`),
+    fc
+      .tuple(tie('piece'), fc.constantFrom('*', '+?', '?', '{3}', '{2,5}', '{0,7}', '{4,}'))
+      .map(([a, b]) => `(?:${a})${b}`),
+    tie('piece').map((a) => `(?P<name${a.length}>${a})`),
+    tie('piece').map((a) => `(?i:${a})`),
+  ),
+})).piece;
+
+test('the program of a pattern is never much larger than it was thought to be', (t) => {
+  fc.assert(
+    fc.property(piece, (pattern) => {
+      let size: number;
+      try {
+        size = RE2JS.compile(pattern).programSize();
+      } catch {
+        return;
+      }
+      t.true(size <= 2 * patternSize(pattern) + 4, `${pattern}: ${size} and ${patternSize(pattern)}`);
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test('repetitions that are counted multiply', (t) => {
+  t.true(patternSize('((x{100}){100}){100}') > 1_000_000);
+  t.true(patternSize('(a|b){1000}') > 2_000);
+  t.true(patternSize('[0-9]{1,3}(\\.[0-9]{1,3}){3}') < 30);
+  t.true(patternSize('\\p{L}\\{5\\}[{9}]') < 20);
+});
