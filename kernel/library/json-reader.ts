@@ -5,7 +5,7 @@ import { setKey } from '../model/json.js';
 import { textSteps } from './text-steps.js';
 
 /** What setting out to read takes, however short the text. */
-const CALL_STEPS = 20;
+const CALL_STEPS = 30;
 
 /** Lists and mappings inside one another; what is deeper is refused. */
 const MAX_DEPTH = 500;

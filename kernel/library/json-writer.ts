@@ -61,7 +61,7 @@ class JsonWriter {
     const keys = Object.keys(mapping);
     const longest = keys.reduce((length, key) => Math.max(length, key.length), 0);
     // Each key is compared about as often as their number can be halved.
-    this.budget.spend(keys.length * (8 + Math.ceil(Math.log2(keys.length + 1)) * (textSteps(longest) - 1)));
+    this.budget.spend(keys.length * (10 + Math.ceil(Math.log2(keys.length + 1)) * (textSteps(longest) - 1)));
     return keys.some((key) => SURROGATE.test(key)) ? keys.sort(compareText) : keys.sort();
   }
 

@@ -42,7 +42,7 @@ function overlay(base: ExactMapping, over: ExactMapping, budget: Budget): ExactM
   const result: { [key: string]: ExactValue } = {};
   const baseKeys = Object.keys(base);
   // Putting a key into a new mapping takes longer than looking at it.
-  budget.spend(4 * (keys.length + baseKeys.length));
+  budget.spend(6 * (keys.length + baseKeys.length));
   budget.checkItems(keys.length + baseKeys.length);
   for (const key of baseKeys) setKey(result, key, base[key] ?? null);
   for (const key of keys) {

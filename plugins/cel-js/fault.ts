@@ -1,4 +1,7 @@
-/** A failed evaluation, told in words that hold no data. cel-js lets `has` absorb it. */
-export class Fault extends Error {
-  override readonly name = 'Fault';
+/**
+ * A failed evaluation, told in words that hold no data. cel-js lets `has` absorb it. It is no Error, as these cost a stack
+ * trace each, and a loop may throw a million.
+ */
+export class Fault {
+  constructor(readonly message: string) {}
 }

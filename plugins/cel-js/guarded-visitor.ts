@@ -79,6 +79,7 @@ export class GuardedVisitor extends CelVisitor {
       const own = getCelType(value);
       type ??= own;
       if (typeof key !== 'string') throw new Fault('the keys of a mapping must be texts');
+      this.#meter.key(key);
       if (own !== type)
         throw new Fault(`the values of a mapping must be of one type in cel-js, not ${type} and ${own}`);
       setKey(mapping, key, value);
@@ -99,6 +100,7 @@ export class GuardedVisitor extends CelVisitor {
     const found = super.handleHasMacro(children);
     if (this.#limit !== undefined) throw this.#limit;
     this.failedAt = undefined;
+    if (found === false) this.#meter.absorbed();
     return found;
   }
 

@@ -3,6 +3,12 @@ import { type Budget, isList, isObject, type Json, textSteps } from '../../kerne
 /** What cel-js takes for going through one node of its tree, in steps. */
 const STEPS_PER_NODE = 5;
 
+/** What throwing and catching takes. */
+const STEPS_PER_FAULT = 20;
+
+/** How much longer a text takes that becomes a key: the platform copies it, and keeps what it has seen. */
+const KEY_FACTOR = 6;
+
 /** What it takes to compare one pair of items. */
 const STEPS_PER_PAIR = 8;
 
@@ -12,6 +18,16 @@ export class Meter {
 
   node(): void {
     this.budget.spend(STEPS_PER_NODE);
+  }
+
+  /** After a failure that `has` has absorbed. */
+  absorbed(): void {
+    this.budget.spend(STEPS_PER_FAULT);
+  }
+
+  /** Before a text becomes the key of a mapping. */
+  key(text: string): void {
+    this.budget.spend(KEY_FACTOR * textSteps(text.length));
   }
 
   /** Before all items or keys of a value are listed. */

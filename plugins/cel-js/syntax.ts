@@ -5,7 +5,7 @@ import { CELLexer, CelParser, type Node, type Token } from './parts.js';
  * How many words a source may have, whatever its number of characters: parsing one takes cel-js about 30 microseconds,
  * during which nothing else happens.
  */
-const MAX_TOKENS = 4_000;
+const MAX_TOKENS = 3_000;
 
 /** How deep its parser can go, with room to spare: it calls itself some fifty times for each level. */
 const MAX_NESTING = 64;
