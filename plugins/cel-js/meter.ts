@@ -4,7 +4,7 @@ import { type Budget, isList, isObject, type Json, textSteps } from '../../kerne
 const STEPS_PER_NODE = 5;
 
 /** What throwing and catching takes. */
-const STEPS_PER_FAULT = 20;
+const STEPS_PER_FAULT = 60;
 
 /** How much longer a text takes that becomes a key: the platform copies it, and keeps what it has seen. */
 const KEY_FACTOR = 6;

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import test from 'ava';
 import { isLacking } from './expression-engine/harness.js';
 import { HOSTILE_KINDS, type HostileList } from './hostile-expressions/hostile-list.js';
@@ -19,34 +19,39 @@ const MOST_MEMORY = 640;
 
 // Every language whose tests have a list.
 const plugins = new URL('../plugins/', import.meta.url);
-for (const plugin of readdirSync(plugins)) {
-  const module = new URL(`${plugin}/hostile-list.js`, plugins);
-  if (!readdirSync(new URL(`${plugin}/`, plugins)).includes('hostile-list.js')) continue;
-  const { hostile } = (await import(module.href)) as { readonly hostile: HostileList };
+const modules = readdirSync(plugins)
+  .filter((plugin) => existsSync(new URL(`${plugin}/hostile-list.js`, plugins)))
+  .map((plugin) => new URL(`${plugin}/hostile-list.js`, plugins));
+const lists = await Promise.all(
+  modules.map(async (module) => {
+    const { hostile } = (await import(module.href)) as { readonly hostile: HostileList };
+    return { module, hostile };
+  }),
+);
+
+for (const { hostile, module } of lists) {
   let running: Promise<ReadonlyMap<string, HostileReport>> | undefined;
 
   for (const kind of HOSTILE_KINDS) {
     const expressions = hostile.expressions[kind];
     if (isLacking(expressions)) continue;
-    test.serial(
-      `${hostile.language}: ${kind} ends with an error of ours, soon, and without filling the memory`,
-      async (t) => {
-        t.timeout(300_000);
-        running ??= runHostile(module);
-        const reports = await running;
-        for (const entry of expressions) {
-          const source = typeof entry === 'string' ? entry : entry.source;
-          const report = reports.get(source);
-          const label = `${source.slice(0, 200)} → ${JSON.stringify(report)?.slice(0, 500)}`;
-          if (report === undefined) return t.fail(`not run: ${label}`);
-          if (typeof entry === 'string') t.true(TYPED.includes(report.outcome), label);
-          else t.is(report.value, JSON.stringify(entry.gives), label);
-          t.false(report.message.includes('hunter2'), label);
-          t.true(report.memory < MOST_MEMORY, label);
-          t.true((await shortestStall(module, report)) < LONGEST_STALL, label);
-        }
-      },
-    );
+    const title = `${hostile.language}: ${kind} ends with an error of ours, soon, and without filling the memory`;
+    test.serial(title, async (t) => {
+      t.timeout(300_000);
+      running ??= runHostile(module);
+      const reports = await running;
+      for (const entry of expressions) {
+        const source = typeof entry === 'string' ? entry : entry.source;
+        const report = reports.get(source);
+        const label = `${source.slice(0, 200)} → ${JSON.stringify(report)?.slice(0, 500)}`;
+        if (report === undefined) return t.fail(`not run: ${label}`);
+        if (typeof entry === 'string') t.true(TYPED.includes(report.outcome), label);
+        else t.is(report.value, JSON.stringify(entry.gives), label);
+        t.false(report.message.includes('hunter2'), label);
+        t.true(report.memory < MOST_MEMORY, label);
+        t.true((await shortestStall(module, report)) < LONGEST_STALL, label);
+      }
+    });
   }
 }
 

@@ -15,7 +15,7 @@ const SECOND = 1_000n * MILLISECOND;
 const LONGEST_TEXT = 128;
 
 /** What reading a timestamp or a duration costs, in evaluation steps. */
-const READ_STEPS = 200;
+const READ_STEPS = 300;
 
 /** What setting up a named time zone costs, in evaluation steps. */
 const ZONE_STEPS = 3_000;

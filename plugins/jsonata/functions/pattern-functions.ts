@@ -1,4 +1,4 @@
-import { searchSteps, textSteps } from '../../../kernel/plugin.js';
+import { indexOfText, searchSteps, textSteps } from '../../../kernel/plugin.js';
 import type { Evaluation } from '../evaluation/evaluation.js';
 import { Fault } from '../fault.js';
 import { isFunctionValue, kindOf, sequenceOf, type Value } from '../values/kinds.js';
@@ -101,14 +101,14 @@ async function* literalMatches(
   evaluation: Evaluation,
 ): AsyncGenerator<Match> {
   evaluation.spend(searchSteps(text.length, part.length));
-  let start = text.indexOf(part);
+  let start = indexOfText(text, part);
   for (let count = 0; count < limit && start !== -1; count++) {
     evaluation.spend(1);
     const turn = evaluation.turn();
     if (turn !== undefined) await turn;
     const end = start + part.length;
     yield { match: part, start, end, groups: [], next: () => undefined };
-    start = part === '' ? -1 : text.indexOf(part, end);
+    start = part === '' ? -1 : indexOfText(text, part, end);
   }
 }
 

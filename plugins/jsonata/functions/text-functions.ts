@@ -1,4 +1,4 @@
-import { searchSteps, textSteps } from '../../../kernel/plugin.js';
+import { indexOfText, searchSteps, textSteps } from '../../../kernel/plugin.js';
 import type { Evaluation } from '../evaluation/evaluation.js';
 import { Fault } from '../fault.js';
 import { textForm } from '../values/text-form.js';
@@ -113,7 +113,7 @@ function around(name: string, take: (text: string, at: number, part: string) => 
     parameters: [TEXT, { name: 'part', type: 'string' }],
     call: ([text, part], evaluation) => {
       evaluation.spend(searchSteps((text as string).length, (part as string).length));
-      const at = (text as string).indexOf(part as string);
+      const at = indexOfText(text as string, part as string);
       return at === -1 ? text : take(text as string, at, part as string);
     },
   };
