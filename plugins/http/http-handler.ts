@@ -102,7 +102,9 @@ export class HttpHandler implements ResourceHandler {
   }
 
   async remove(ref: ResourceRef, { signal, uid, revision }: DeleteOptions & Placement): Promise<void> {
-    await this.#kindOf(ref).api.delete(ref, { uid, revision }, { signal });
+    const kind = this.#kindOf(ref);
+    await kind.api.delete(ref, { uid, revision }, { signal });
+    for (const poll of this.#polls.get(kind) ?? []) poll.noteDeletion();
   }
 
   watch(gvk: GroupVersionKind): Observable<StoreEvent> {

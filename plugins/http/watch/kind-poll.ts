@@ -59,7 +59,13 @@ export class KindPoll {
   /** This process has written the resource. A look that began before may not have seen it yet. */
   note(found: Found): void {
     this.#count += 1;
+    this.#parts.survey.forget();
     this.#tell(refKey(refOf(found.resource)), found, this.#count);
+  }
+
+  /** This process has deleted something of the kind. The next look tells when it is gone. */
+  noteDeletion(): void {
+    this.#parts.survey.forget();
   }
 
   /** Gives the time until the next look, in milliseconds. */
@@ -76,8 +82,10 @@ export class KindPoll {
       if (this.#failures === 0 && !this.#ending.signal.aborted) this.#parts.onFailure(error);
       this.#failures += 1;
       const asked = error instanceof UnavailableError ? (error.retryAfter ?? 0) * 1000 : 0;
-      const wait = Math.min(everyMs * 2 ** (this.#failures - 1), Math.max(longestMs, everyMs));
-      return Math.max(asked, wait) * (0.75 + 0.5 * clock.random()) + (asked > wait ? asked / 4 : 0);
+      const backedOff = Math.min(everyMs * 2 ** (this.#failures - 1), Math.max(longestMs, everyMs));
+      // Never two alike, so that many do not come back at once, and never sooner than the API asks.
+      const spread = clock.random();
+      return Math.max(backedOff * (0.75 + 0.5 * spread), asked * (1 + 0.25 * spread));
     }
   }
 

@@ -43,6 +43,11 @@ export class KindSurvey {
     return new Map(listed.map((found) => [refKey(refOf(found.resource)), found]));
   }
 
+  /** This process has changed something: lists are to be sent whole, whatever their entity tags say of what is in them. */
+  forget(): void {
+    this.#listings.clear();
+  }
+
   async #list(namespace: string | undefined, signal: AbortSignal): Promise<readonly Found[]> {
     const key = namespace ?? '';
     const listing = await this.#api.list(namespace, { signal, known: this.#listings.get(key) });

@@ -153,6 +153,23 @@ test('what this process writes is told at once, and not again by the next look',
   t.is(server.items.size, 2);
 });
 
+test('a list whose entity tag does not change with its items hides no write of ours', async (t) => {
+  const { server, told, nextLook, handler } = await watchBoxes(t, {}, { '/boxes/a': { name: 'a', size: 1 } });
+  await told.take(2);
+  server.fault = ({ url, headers }, response) => {
+    if (url !== '/boxes' || headers['if-none-match'] === undefined) return false;
+    answer(response, 304, undefined);
+    return true;
+  };
+  await handler.apply(box('a', { size: 2 }), {});
+  t.deepEqual(await told.take(1), ['modified a']);
+  await nextLook();
+  t.deepEqual(told.events, []);
+  await handler.remove(boxRef('a'), {});
+  await nextLook();
+  t.deepEqual(await told.take(1), ['deleted a']);
+});
+
 test('a look that began before a write does not tell how things were before it', async (t) => {
   const api = await watchBoxes(t, {}, { '/boxes/a': { name: 'a', size: 1 } });
   const { server, told, handler, clock } = api;
