@@ -16,6 +16,9 @@ export interface Sighting {
   readonly isCurrent: boolean;
 }
 
+/** Of so many resources it is remembered what this process read or wrote and the watch has not told. */
+const REMEMBERED = 10_000;
+
 /**
  * What is known of the resources of one kind in one store, while it is watched and before. Tells of each change that
  * somebody else made, and answers reads as long as it is at least as new as what this process did itself.
@@ -27,12 +30,25 @@ export class KindWatch {
   readonly #own = new Map<string, OwnWrites>();
   /** The revision that was read of each resource while no watch told of it; null: it was not there. */
   readonly #read = new Map<string, { readonly ref: ResourceRef; readonly revision: string | null }>();
+  readonly #remembered: number;
   #subscription: Subscription | undefined;
   #synced = false;
+  /** Whether something was forgotten that the watch had not told: then what it tells for the first time may be old. */
+  #hasForgotten = false;
 
-  constructor(events: () => Observable<StoreEvent>, onForeign: (ref: ResourceRef) => void) {
+  constructor(
+    events: () => Observable<StoreEvent>,
+    onForeign: (ref: ResourceRef) => void,
+    { remembered = REMEMBERED }: { readonly remembered?: number } = {},
+  ) {
     this.#events = events;
     this.#onForeign = onForeign;
+    this.#remembered = remembered;
+  }
+
+  /** Of how many resources it remembers what the watch has not told. */
+  get remembered(): number {
+    return Math.max(this.#read.size, this.#own.size);
   }
 
   /** Begins to watch; does nothing when it does so already. */
@@ -49,6 +65,7 @@ export class KindWatch {
     this.#subscription?.unsubscribe();
     this.#subscription = undefined;
     this.#synced = false;
+    this.#hasForgotten = false;
     this.#told.clear();
     this.#own.clear();
     this.#read.clear();
@@ -81,7 +98,7 @@ export class KindWatch {
     const key = refKey(ref);
     const revision = resource?.metadata.resourceVersion ?? null;
     if (!this.#synced) {
-      this.#read.set(key, { ref, revision });
+      this.#note(key, ref, revision);
       return;
     }
     const own = this.#own.get(key);
@@ -95,11 +112,13 @@ export class KindWatch {
     const key = refKey(ref);
     if (this.#subscription === undefined) {
       return {
-        done: (result) => this.#read.set(key, { ref, revision: revisionOf(result) }),
+        done: (result) => this.#note(key, ref, revisionOf(result)),
         failed: () => this.#read.delete(key),
       };
     }
     const own = this.#own.get(key) ?? new OwnWrites();
+    // The one that was written last is the last to be forgotten.
+    this.#own.delete(key);
     this.#own.set(key, own);
     const ticket = own.begin(
       () => this.#told.get(key),
@@ -108,11 +127,14 @@ export class KindWatch {
     );
     return {
       done: (result) => {
-        if (!this.#synced) this.#read.set(key, { ref, revision: revisionOf(result) });
+        if (!this.#synced) this.#note(key, ref, revisionOf(result));
         ticket.done(result);
         this.#tidy(key, own);
       },
-      failed: () => ticket.failed(),
+      failed: () => {
+        ticket.failed();
+        this.#tidy(key, own);
+      },
     };
   }
 
@@ -128,6 +150,9 @@ export class KindWatch {
     const before = this.#told.get(key);
     if (event.type === 'deleted') this.#told.delete(key);
     else this.#told.set(key, resource);
+    if (this.#hasForgotten && event.type !== 'deleted' && before === undefined && !this.#own.has(key)) {
+      this.#own.set(key, new OwnWrites({ doubtful: true }));
+    }
     const own = this.#own.get(key);
     const foreign = own === undefined || (event.type === 'deleted' ? own.deleted(resource) : own.changed(resource));
     if (own !== undefined) this.#tidy(key, own);
@@ -144,10 +169,34 @@ export class KindWatch {
       const caughtUp = this.#own.get(key)?.isDoubtful !== true;
       if (caughtUp && revisionOf(this.#told.get(key)) !== revision) this.#onForeign(ref);
     }
+    if (!this.#hasForgotten) return;
+    const known = new Set(read.map(([key]) => key));
+    for (const [key, resource] of this.#told) if (!known.has(key)) this.#onForeign(refOf(resource));
+  }
+
+  #note(key: string, ref: ResourceRef, revision: string | null): void {
+    this.#read.delete(key);
+    this.#read.set(key, { ref, revision });
+    if (this.#read.size <= this.#remembered) return;
+    const [oldest] = this.#read.keys();
+    if (oldest === undefined) return;
+    this.#read.delete(oldest);
+    this.#hasForgotten = true;
   }
 
   #tidy(key: string, own: OwnWrites): void {
     if (own.isSettled) this.#own.delete(key);
+    if (this.#own.size > this.#remembered) this.#forgetOldest();
+  }
+
+  /** What the watch has not told is asked for anyway, so that no more is lost than whose change its first word of it is. */
+  #forgetOldest(): void {
+    for (const [key, own] of this.#own) {
+      if (own.isUnderWay || this.#told.has(key)) continue;
+      this.#own.delete(key);
+      this.#hasForgotten = true;
+      return;
+    }
   }
 }
 

@@ -15,7 +15,7 @@ const { KOREO_TEST_KILLS, KOREO_TEST_SEED = '20261' } = process.env;
  */
 export async function killAgainAndAgain(t: ExecutionContext, yard: Yard, { kills = 25 } = {}): Promise<void> {
   const count = Number(KOREO_TEST_KILLS ?? kills);
-  t.timeout(60_000 + count * 10_000);
+  t.timeout(120_000 + count * 20_000);
   t.log(`seed ${KOREO_TEST_SEED}`);
   const begin = Date.now();
   const foreign = await yard.foreign();

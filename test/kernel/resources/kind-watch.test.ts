@@ -6,8 +6,8 @@ import { KindWatch } from '../../../kernel/resources/kind-watch.js';
 
 const REF = { apiVersion: 'v1', kind: 'Thing', name: 'a', namespace: 'x' };
 
-function thing(revision: number, uid: number): Resource {
-  const { apiVersion, kind, ...place } = REF;
+function thing(revision: number, uid: number, ref = REF): Resource {
+  const { apiVersion, kind, ...place } = ref;
   const metadata = { ...place, uid: String(uid), resourceVersion: String(revision) };
   return { apiVersion, kind, metadata, spec: { revision } };
 }
@@ -19,12 +19,14 @@ class World {
   readonly #lagging: StoreEvent[] = [];
   #uids = 0;
   foreign = 0;
-  readonly watch = new KindWatch(
-    () => this.events,
-    () => {
+  readonly watch: KindWatch;
+
+  constructor(options: ConstructorParameters<typeof KindWatch>[2] = {}) {
+    const onForeign = (): void => {
       this.foreign += 1;
-    },
-  );
+    };
+    this.watch = new KindWatch(() => this.events, onForeign, options);
+  }
 
   get current(): Resource | undefined {
     return this.history.at(-1);
@@ -61,14 +63,14 @@ const acts = fc.array(
 
 test('what a watch says is never older than what this process did, and no change of others is missed', (t) => {
   fc.assert(
-    fc.property(acts, (script) => {
-      const world = new World();
+    fc.property(acts, fc.nat(10), fc.constantFrom({}, { remembered: 0 }), (script, syncedAt, options) => {
+      const world = new World(options);
       const { watch } = world;
       watch.start();
-      world.events.next({ type: 'synced' });
       let atLeast = 0;
       const ending: (() => void)[] = [];
-      for (const act of script) {
+      for (const [index, act] of script.entries()) {
+        if (index === syncedAt) world.events.next({ type: 'synced' });
         if (typeof act === 'number') world.tell(act);
         if (act === 'foreign') world.change();
         if (act === 'foreign-delete') world.remove();
@@ -107,6 +109,7 @@ test('what a watch says is never older than what this process did, and no change
         t.true(seen >= atLeast, `${script.join(' ')}: sees ${seen} of at least ${atLeast}`);
       }
       for (const end of ending) end();
+      if (script.length <= syncedAt) world.events.next({ type: 'synced' });
       world.tell(1000);
       world.foreign = 0;
       world.change();
@@ -156,3 +159,36 @@ test('that a resource is not there is for the store to say, since the watch may 
   world.tell(1);
   t.deepEqual(world.watch.look(REF), { type: 'ask' });
 });
+
+for (const [what, begins] of [
+  ['is not watched', false],
+  ['is watched in vain', true],
+] as const) {
+  test(`of a kind that ${what} only so much is remembered, and what was forgotten is believed when the store says the same`, (t) => {
+    const events = new Subject<StoreEvent>();
+    const foreign: string[] = [];
+    const watch = new KindWatch(
+      () => events,
+      ({ name }) => foreign.push(name),
+      { remembered: 10 },
+    );
+    if (begins) watch.start();
+    const refs = Array.from({ length: 100 }, (_, index) => ({ ...REF, name: `n${index}` }));
+    for (const ref of refs) {
+      watch.learn(ref, thing(1, 1, ref));
+      watch.begin(ref).done(thing(2, 1, ref));
+      t.true(watch.remembered <= 10);
+    }
+    const [first = REF] = refs;
+    watch.start();
+    events.next({ type: 'added', resource: thing(1, 1, first) });
+    events.next({ type: 'synced' });
+    t.true(foreign.includes(first.name), 'whoever is about it is to look');
+    t.deepEqual(watch.look(first), { type: 'ask' });
+    watch.learn(first, thing(2, 1, first));
+    t.deepEqual(watch.look(first), { type: 'ask' });
+    events.next({ type: 'modified', resource: thing(2, 1, first) });
+    watch.learn(first, thing(2, 1, first));
+    t.deepEqual(watch.look(first), { type: 'known', resource: thing(2, 1, first) });
+  });
+}
