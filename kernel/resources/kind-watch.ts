@@ -35,6 +35,8 @@ export class KindWatch {
   #synced = false;
   /** Whether something was forgotten that the watch had not told: then what it tells for the first time may be old. */
   #hasForgotten = false;
+  /** What may be old for that reason, until the store says the same. */
+  readonly #doubted = new Set<string>();
 
   constructor(
     events: () => Observable<StoreEvent>,
@@ -69,6 +71,7 @@ export class KindWatch {
     this.#told.clear();
     this.#own.clear();
     this.#read.clear();
+    this.#doubted.clear();
   }
 
   /**
@@ -89,7 +92,8 @@ export class KindWatch {
 
   #lookUp(key: string): Look {
     const resource = this.#told.get(key);
-    if (!this.#synced || resource === undefined || this.#own.get(key)?.isDoubtful === true) return ASK;
+    if (!this.#synced || resource === undefined || this.#doubted.has(key)) return ASK;
+    if (this.#own.get(key)?.isDoubtful === true) return ASK;
     return { type: 'known', resource };
   }
 
@@ -101,8 +105,10 @@ export class KindWatch {
       this.#note(key, ref, revision);
       return;
     }
+    if (revisionOf(this.#told.get(key)) !== revision) return;
+    this.#doubted.delete(key);
     const own = this.#own.get(key);
-    if (own === undefined || revisionOf(this.#told.get(key)) !== revision) return;
+    if (own === undefined) return;
     own.confirm(resource);
     this.#tidy(key, own);
   }
@@ -148,12 +154,14 @@ export class KindWatch {
     const ref = refOf(resource);
     const key = refKey(ref);
     const before = this.#told.get(key);
-    if (event.type === 'deleted') this.#told.delete(key);
-    else this.#told.set(key, resource);
-    if (this.#hasForgotten && event.type !== 'deleted' && before === undefined && !this.#own.has(key)) {
-      this.#own.set(key, new OwnWrites({ doubtful: true }));
-    }
     const own = this.#own.get(key);
+    if (event.type === 'deleted') {
+      this.#told.delete(key);
+      this.#doubted.delete(key);
+    } else {
+      this.#told.set(key, resource);
+      if (this.#hasForgotten && before === undefined && own === undefined) this.#doubted.add(key);
+    }
     const foreign = own === undefined || (event.type === 'deleted' ? own.deleted(resource) : own.changed(resource));
     if (own !== undefined) this.#tidy(key, own);
     if (!this.#synced || !foreign) return;

@@ -34,12 +34,7 @@ export class OwnWrites {
   /** Whether the revision is known to have come after the deletion, which a watch that sums up may not tell. */
   #revisionFollows = false;
   /** Whether nobody knows what the watch has to tell, so that the store has to be asked until both say the same. */
-  #unknown: boolean;
-
-  /** @param doubtful whether there were writes that are not remembered any more */
-  constructor({ doubtful = false }: { readonly doubtful?: boolean } = {}) {
-    this.#unknown = doubtful;
-  }
+  #unknown = false;
 
   /** Whether a write goes on. */
   get isUnderWay(): boolean {
