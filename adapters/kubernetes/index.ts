@@ -2,6 +2,7 @@ import { definePlugin, type JsonObject, type StoreType } from '../../kernel/plug
 import { loadKubeConfig } from './connection/kube-config.js';
 
 export { CredentialsError } from './connection/connection.js';
+export { namespaceFault } from './resources/resource-path.js';
 
 import { KubernetesStore } from './kubernetes-store.js';
 import { completeOptions, KUBERNETES_OPTIONS } from './options.js';

@@ -1,6 +1,7 @@
 import {
   asJson,
   byPlace,
+  ConflictError,
   errorMessage,
   getAt,
   groupOf,
@@ -116,6 +117,12 @@ async function applyAndPrune(plan: Plan, report: ApplyReport, run: ApplyRun): Pr
   }
 }
 
+/** Why a resource was not applied, and what can be done about it on the command line. */
+function failureOf(error: StoreError): string {
+  const isContested = error instanceof ConflictError && 'fields' in error;
+  return isContested ? `${error.message}; --force-conflicts takes them` : errorMessage(error);
+}
+
 /** Applies one after the other; what cannot be is told and passed over. Gives what was, or would be, applied. */
 async function applyAll(
   { manifests }: Plan,
@@ -134,7 +141,7 @@ async function applyAll(
       if (declares) await awaitKinds(manifest.resource, manifest.store, { signal, timeoutSeconds });
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
-      report.failed(manifest, errorMessage(error));
+      report.failed(manifest, failureOf(error));
     }
   }
   return applied;

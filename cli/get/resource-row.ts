@@ -5,6 +5,7 @@ import {
   flattenManaged,
   formatRef,
   getAt,
+  isBeingDeleted,
   isList,
   isObject,
   type Json,
@@ -58,9 +59,14 @@ export interface RowContext {
 
 function readiness(resource: Resource): Readiness {
   const { status, reason, message } = readyCondition(resource);
-  if (status === undefined && hasRule(resource)) return readinessFromHealth(healthOf(resource));
+  // What was true before it was to go is no longer what people ask for; only what its controller says of its going is.
+  const isOutdated = isBeingDeleted(resource) && reason !== DELETING;
+  if (isOutdated || (status === undefined && hasRule(resource))) return readinessFromHealth(healthOf(resource));
   return { ready: text(status), reason: text(reason), message: text(message) };
 }
+
+/** What the kernel gives as the reason of a trigger that goes, with what it waits for. */
+const DELETING = 'Deleting';
 
 const READY: Readonly<Record<HealthStatus, string>> = {
   Current: 'True',

@@ -83,7 +83,7 @@ test.serial('a field of somebody else is a conflict that names who, unless it is
   writeFiles(folder, { 'a.yaml': configMap('a', 'ours') });
   const refused = await call(['apply', join(folder, 'a.yaml')]);
   t.is(refused.code, 1);
-  t.regex(refused.stderr, /error: ConfigMap default\/a: .*\.data\.x \(somebody\)/);
+  t.regex(refused.stderr, /error: ConfigMap default\/a: .*\.data\.x \(somebody\); --force-conflicts takes them$/m);
   const taken = await call(['apply', join(folder, 'a.yaml'), '--force-conflicts']);
   t.is(taken.code, 0, taken.stderr);
   t.is(taken.stdout, 'configmap/a configured\n');
@@ -132,6 +132,21 @@ test.serial('a loop to the end makes what is asked for, and inspect and reconcil
   t.regex(asked.stderr, /nobody has answered within 0\.5 s: is a `koreo run` at work .* website\.v1 waits for one/);
 });
 
+test.serial('a trigger that is on its way out is shown as such, and not as it was before', async (t) => {
+  const path = `${server.url}/apis/web.example.com/v1/namespaces/default/websites/leaving`;
+  server.put({
+    apiVersion: 'web.example.com/v1',
+    kind: 'Website',
+    metadata: { name: 'leaving', namespace: 'default', finalizers: ['koreo.dev/managed-resources'] },
+    spec: { page: '' },
+    status: { conditions: [{ type: 'Ready', status: 'True', reason: 'Ready', message: '' }] },
+  });
+  t.regex((await call(['get', 'website', 'leaving'])).stdout, /^default +leaving +True +Ready /m);
+  t.is((await fetch(path, { method: 'DELETE' })).status, 200);
+  const { stdout } = await call(['get', 'website', 'leaving', '-o', 'wide']);
+  t.regex(stdout, /^default +leaving +False +Terminating .* waits for koreo\.dev\/managed-resources$/m);
+});
+
 test.serial('a context or kubeconfig that is not there is a wrong usage, told with those that are', async (t) => {
   const before = writes();
   for (const command of [['get', 'cm'], ['run'], ['apply', join(folder, 'a.yaml')], ['validate']]) {
@@ -141,6 +156,27 @@ test.serial('a context or kubeconfig that is not there is a wrong usage, told wi
   }
   const missing = await koreo(['get', 'cm', '--kubeconfig', join(folder, 'none')], { cwd: folder });
   t.is(missing.code, 2);
+  t.is(writes(), before);
+});
+
+test.serial('a namespace that cannot be is refused at once, and nothing is asked for', async (t) => {
+  writeFiles(folder, { 'a.yaml': configMap('a', '1') });
+  const commands = {
+    2: [['run'], ['validate']],
+    1: [
+      ['get', 'cm'],
+      ['reconcile', 'website', 'hello'],
+      ['apply', join(folder, 'a.yaml')],
+    ],
+  };
+  const before = writes();
+  for (const [expected, calls] of Object.entries(commands)) {
+    for (const command of calls) {
+      const { code, stderr } = await call([...command, '-n', 'Bad_NS']);
+      t.is(code, Number(expected), command.join(' '));
+      t.regex(stderr, /"Bad_NS" cannot be a namespace: one has at most 63 characters/, command.join(' '));
+    }
+  }
   t.is(writes(), before);
 });
 

@@ -45,10 +45,14 @@ function checkName(name: string): void {
 }
 
 function checkNamespace(namespace: string): void {
-  if (namespace.length <= LONGEST_LABEL && /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/.test(namespace)) return;
-  throw new InvalidResourceError(
-    `${JSON.stringify(short(namespace))} cannot be a namespace: one has at most ${LONGEST_LABEL} characters a-z, 0-9 and '-', and begins and ends with a letter or digit`,
-  );
+  const fault = namespaceFault(namespace);
+  if (fault !== undefined) throw new InvalidResourceError(fault);
+}
+
+/** Why no API server can have a namespace of that name; undefined when one can. */
+export function namespaceFault(namespace: string): string | undefined {
+  if (namespace.length <= LONGEST_LABEL && /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/.test(namespace)) return undefined;
+  return `${JSON.stringify(short(namespace))} cannot be a namespace: one has at most ${LONGEST_LABEL} characters a-z, 0-9 and '-', and begins and ends with a letter or digit`;
 }
 
 /** Neither control characters nor halves of characters, which an encoded path cannot hold. */
