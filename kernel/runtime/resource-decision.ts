@@ -1,6 +1,6 @@
 import type { ActionReport, Difference } from '../contracts/run-report.js';
 import type { PreparedResourceFunction } from '../language/definition.js';
-import { equalJson, type JsonObject, withKeys } from '../model/json.js';
+import { andThen, equalJson, type JsonObject, type MaybePromise, withKeys } from '../model/json.js';
 import { isOk, type Outcome, ok, retry } from '../model/outcome.js';
 import { formatPath } from '../model/path.js';
 import { asJson, asResource, guardsOf, type OwnerReference, type Resource } from '../model/resource.js';
@@ -81,21 +81,22 @@ export class ResourceDecider {
   }
 
   /** @throws EvaluationError, WrongTypeError */
-  async decide({ actual, ownsFields }: Reading, drift: DriftRule = CORRECT): Promise<Decision> {
+  decide({ actual, ownsFields }: Reading, drift: DriftRule = CORRECT): MaybePromise<Decision> {
     const { apiConfig, create } = this.#definition;
     const { text } = this.#subject;
     if (apiConfig.readonly) return actual === undefined ? this.#waits() : this.#settled(asJson(actual));
     if (apiConfig.deleteIfExists) {
-      if (actual === undefined) return decision({ type: 'none' }, await this.#result({}));
+      if (actual === undefined) return andThen(this.#result({}), (result) => decision({ type: 'none' }, result));
       return decision({ type: 'delete', guards: guardsOf(actual) }, this.#retry(DEFAULT_DELAY, `Deleting ${text}.`));
     }
     if (actual === undefined && !create.enabled) return this.#waits();
     const builder = new TargetBuilder(this.#definition, this.#subject.ref, this.#scope, this.#context);
-    const target = await builder.build();
-    if (!isOk(target)) return decision({ type: 'none' }, target);
-    if (actual !== undefined) return this.#compares(target.value, { actual, ownsFields }, drift);
-    if (drift.hold !== undefined) return this.#holds(drift.hold);
-    return this.#creates(target.value, await builder.forCreate(target.value));
+    return andThen(builder.build(), (target): MaybePromise<Decision> => {
+      if (!isOk(target)) return decision({ type: 'none' }, target);
+      if (actual !== undefined) return this.#compares(target.value, { actual, ownsFields }, drift);
+      if (drift.hold !== undefined) return this.#holds(drift.hold);
+      return andThen(builder.forCreate(target.value), (whole) => this.#creates(target.value, whole));
+    });
   }
 
   #waits(): Decision {
@@ -110,7 +111,7 @@ export class ResourceDecider {
     return decision({ type: 'create', target, lasting: asResource(formForCreate(lasting, owner)) }, outcome);
   }
 
-  async #compares(target: JsonObject, { actual, ownsFields }: Found, rule: DriftRule): Promise<Decision> {
+  #compares(target: JsonObject, { actual, ownsFields }: Found, rule: DriftRule): MaybePromise<Decision> {
     const { update } = this.#definition;
     const { owner, text } = this.#subject;
     const dropped = ownsFields ? droppedFields(target, asJson(actual)) : [];
@@ -121,8 +122,8 @@ export class ResourceDecider {
     const [first] = differences;
     const needsAdoption = missingOwner !== undefined || isAbandoned(asJson(actual));
     if (update.type === 'never' || ((first === undefined || isReported) && !needsAdoption)) {
-      const settled = await this.#settled(asJson(actual));
-      return { ...settled, differences, ...(isReported ? { drift: 'reported' } : {}) };
+      const drift = isReported ? ({ drift: 'reported' } as const) : {};
+      return andThen(this.#settled(asJson(actual)), (settled) => ({ ...settled, differences, ...drift }));
     }
     if (first === undefined || isReported) {
       const adoption = this.#adopts(actual, missingOwner, update.delay);
@@ -162,17 +163,18 @@ export class ResourceDecider {
     return decision({ type: 'patch', change: { type: 'merge', patch }, guards: guardsOf(actual) }, outcome);
   }
 
-  async #settled(resource: JsonObject): Promise<Decision> {
+  #settled(resource: JsonObject): MaybePromise<Decision> {
     const { postconditions } = this.#definition;
     const scope = { resource, ...this.#scope };
-    const verdict = await checkPredicates(postconditions, scope, this.#definition, this.#context.budget);
-    return decision({ type: 'none' }, verdict.type === 'go-on' ? await this.#result(resource) : verdict);
+    const checked = checkPredicates(postconditions, scope, this.#definition, this.#context.budget);
+    const outcome = andThen(checked, (verdict) => (verdict.type === 'go-on' ? this.#result(resource) : verdict));
+    return andThen(outcome, (settled) => decision({ type: 'none' }, settled));
   }
 
-  async #result(resource: JsonObject): Promise<Outcome> {
+  #result(resource: JsonObject): MaybePromise<Outcome> {
     const template = this.#definition.return;
     if (template === undefined) return ok(null);
-    return ok(await evaluateMapping(template, { resource, ...this.#scope }, this.#context.budget));
+    return andThen(evaluateMapping(template, { resource, ...this.#scope }, this.#context.budget), ok);
   }
 
   #retry(delay: number, message: string): Outcome {

@@ -2,6 +2,7 @@ import type { RunBudget } from '../contracts/budget.js';
 import type { Placement, ResourceHandler } from '../contracts/resource-handler.js';
 import type { PreparedResourceFunction } from '../language/definition.js';
 import type { Template } from '../language/template.js';
+import { andThen, type MaybePromise } from '../model/json.js';
 import type { ManagedResource } from '../model/managed-resources.js';
 import { type PermFail, permFail, type Retry } from '../model/outcome.js';
 import { guessPlural } from '../model/plural.js';
@@ -26,19 +27,20 @@ export interface ResourceSubject {
 }
 
 /** Evaluates which resource the function is about. @throws EvaluationError, WrongTypeError when there is no name, or no namespace where one is needed */
-export async function resourceRef(
+export function resourceRef(
   { apiConfig }: PreparedResourceFunction,
   scope: FunctionScope,
   budget: RunBudget,
-): Promise<ResourceRef> {
-  const { apiVersion, kind, namespaced } = apiConfig;
-  const name = await evaluateName(apiConfig.name, scope, budget);
-  if (!namespaced) return { apiVersion, kind, name };
-  if (apiConfig.namespace === undefined) {
-    const location = { ...apiConfig.name.location, path: ['spec', 'apiConfig', 'namespace'] };
-    throw new WrongTypeError(location, `a namespace, since ${kind} is namespaced`, undefined);
-  }
-  return { apiVersion, kind, name, namespace: await evaluateName(apiConfig.namespace, scope, budget) };
+): MaybePromise<ResourceRef> {
+  const { apiVersion, kind, namespaced, namespace: template } = apiConfig;
+  return andThen(evaluateName(apiConfig.name, scope, budget), (name): MaybePromise<ResourceRef> => {
+    if (!namespaced) return { apiVersion, kind, name };
+    if (template === undefined) {
+      const location = { ...apiConfig.name.location, path: ['spec', 'apiConfig', 'namespace'] };
+      throw new WrongTypeError(location, `a namespace, since ${kind} is namespaced`, undefined);
+    }
+    return andThen(evaluateName(template, scope, budget), (namespace) => ({ apiVersion, kind, name, namespace }));
+  });
 }
 
 /** Finds out who keeps the resource, and whether the trigger is to own it; or gives the outcome when nobody keeps its kind. */
@@ -89,10 +91,11 @@ export function managedResource(
   };
 }
 
-async function evaluateName(template: Template, scope: FunctionScope, budget: RunBudget): Promise<string> {
-  const value = await template.evaluate(scope, budget);
-  if (typeof value === 'string' && value !== '') return value;
-  throw new WrongTypeError(template.location, 'a string that is not empty', value);
+function evaluateName(template: Template, scope: FunctionScope, budget: RunBudget): MaybePromise<string> {
+  return andThen(template.evaluate(scope, budget), (value) => {
+    if (typeof value === 'string' && value !== '') return value;
+    throw new WrongTypeError(template.location, 'a string that is not empty', value);
+  });
 }
 
 function ownerOf(

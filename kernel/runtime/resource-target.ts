@@ -1,5 +1,5 @@
 import type { Overlay, PreparedResourceFunction } from '../language/definition.js';
-import { isObject, type JsonObject, withKeys } from '../model/json.js';
+import { andThen, isObject, type JsonObject, type MaybePromise, withKeys } from '../model/json.js';
 import { isOk, type Outcome, ok, retry } from '../model/outcome.js';
 import { asJson, type ResourceRef } from '../model/resource.js';
 import { withoutLastApplied } from '../resources/last-applied.js';
@@ -20,42 +20,50 @@ export class TargetBuilder {
   ) {}
 
   /** The target, directives included; or the outcome that keeps it from being built. @throws EvaluationError, WrongTypeError */
-  async build(): Promise<Outcome<JsonObject>> {
-    let target = await this.#base();
-    for (const overlay of this.definition.overlays) {
-      if (!isOk(target)) return target;
-      target = await this.#layOver(overlay, target.value);
-    }
-    return isOk(target) ? ok(this.#identified(target.value)) : target;
+  build(): MaybePromise<Outcome<JsonObject>> {
+    const laid = this.definition.overlays.reduce(
+      (before, overlay) => andThen(before, (target) => (isOk(target) ? this.#layOver(overlay, target.value) : target)),
+      this.#base(),
+    );
+    return andThen(laid, (target) => (isOk(target) ? ok(this.#identified(target.value)) : target));
   }
 
   /** The target as it is when the resource is new. @throws EvaluationError, WrongTypeError */
-  async forCreate(target: JsonObject): Promise<JsonObject> {
+  forCreate(target: JsonObject): MaybePromise<JsonObject> {
     const { overlay } = this.definition.create;
     if (overlay === undefined) return target;
-    return this.#identified(await overlay.layOver(target, { resource: target, ...this.scope }, this.context.budget));
+    const whole = overlay.layOver(target, { resource: target, ...this.scope }, this.context.budget);
+    return andThen(whole, (value) => this.#identified(value));
   }
 
-  async #base(): Promise<Outcome<JsonObject>> {
+  #base(): MaybePromise<Outcome<JsonObject>> {
     const { base } = this.definition;
     if (base === undefined) return ok({});
-    if (base.type === 'resource') return ok(await evaluateMapping(base.resource, this.scope, this.context.budget));
-    const name = await evaluateString(base.name, this.scope, this.context.budget);
-    const found = findDefinition('ResourceTemplate', name, this.context);
-    if (found.definition !== undefined) return ok(asJson(found.definition.template));
-    return retry(DEFAULT_DELAY, found.why, placeIn(this.definition, base.name.location));
+    if (base.type === 'resource') return andThen(evaluateMapping(base.resource, this.scope, this.context.budget), ok);
+    return andThen(evaluateString(base.name, this.scope, this.context.budget), (name): Outcome<JsonObject> => {
+      const found = findDefinition('ResourceTemplate', name, this.context);
+      if (found.definition !== undefined) return ok(asJson(found.definition.template));
+      return retry(DEFAULT_DELAY, found.why, placeIn(this.definition, base.name.location));
+    });
   }
 
-  async #layOver({ skipIf, body, location }: Overlay, target: JsonObject): Promise<Outcome<JsonObject>> {
+  #layOver(overlay: Overlay, target: JsonObject): MaybePromise<Outcome<JsonObject>> {
+    const { skipIf } = overlay;
+    if (skipIf === undefined) return this.#laid(overlay, target);
+    const skipped = evaluateBoolean(skipIf, this.scope, this.context.budget);
+    return andThen(skipped, (skip) => (skip ? ok(target) : this.#laid(overlay, target)));
+  }
+
+  #laid({ body, location }: Overlay, target: JsonObject): MaybePromise<Outcome<JsonObject>> {
     const { budget } = this.context;
-    if (skipIf !== undefined && (await evaluateBoolean(skipIf, this.scope, budget))) return ok(target);
     if (body.type === 'inline') {
-      return ok(await body.overlay.layOver(target, { resource: target, ...this.scope }, budget));
+      return andThen(body.overlay.layOver(target, { resource: target, ...this.scope }, budget), ok);
     }
     const found = findDefinition('ValueFunction', body.name, this.context);
     if (found.definition === undefined) return retry(DEFAULT_DELAY, found.why, placeIn(this.definition, location));
-    const inputs = body.inputs === undefined ? {} : await evaluateMapping(body.inputs, this.scope, budget);
-    return runOverlayFunction(found.definition, inputs, target, budget);
+    const { definition } = found;
+    const inputs = body.inputs === undefined ? {} : evaluateMapping(body.inputs, this.scope, budget);
+    return andThen(inputs, (given) => runOverlayFunction(definition, given, target, budget));
   }
 
   /** Neither a template nor an overlay can move the resource elsewhere. */
