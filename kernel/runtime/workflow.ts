@@ -3,7 +3,7 @@ import type { PreparedStep, PreparedWorkflow } from '../language/definition.js';
 import { andThen, type JsonObject, type MaybePromise, type MutableJsonObject, setKey } from '../model/json.js';
 import type { ManagedWorkflow } from '../model/managed-resources.js';
 import { combine, depSkip, isOk, type Outcome, retry } from '../model/outcome.js';
-import { deepMerge } from '../resources/deep-merge.js';
+import { deepMergeAll } from '../resources/deep-merge.js';
 import { evaluateMapping } from './evaluation.js';
 import { evaluationFailure, placeIn } from './failure.js';
 import type { RunLogic } from './logic.js';
@@ -128,7 +128,7 @@ class Execution {
   #gather(results: readonly StepResult[]): WorkflowRun {
     const steps = results.map(({ report }) => report);
     const outcome = combine(steps.map((step) => step.outcome));
-    const state = results.reduce<JsonObject>((merged, { state: own }) => (own ? deepMerge(merged, own) : merged), {});
+    const state = deepMergeAll(results.flatMap(({ state: own }) => (own === undefined ? [] : [own])));
     return { outcome, steps, state, managed: this.#tracker.record };
   }
 
