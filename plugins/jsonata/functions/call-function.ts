@@ -13,20 +13,19 @@ export interface Callable {
   /** How many arguments it takes. */
   readonly arity: number;
   call(...args: Value[]): Value;
+  /** Called with all of the arguments, whatever it takes. */
+  callWith(args: readonly Value[]): Value;
 }
 
 /** What an argument that is a function can be called as. */
 export function callable(value: Value, focus: Focus): Callable {
   const fn = value as Applicable;
   const arity = arityOf(fn);
-  return {
-    arity,
-    call: (...args) => {
-      const taken = args.slice(0, Math.max(1, arity));
-      if (fn.implementation !== undefined) return fn.implementation.apply(focus, taken);
-      return isFunctionValue(fn) ? fn.apply?.(focus, taken) : undefined;
-    },
+  const callWith = (args: readonly Value[]): Value => {
+    if (fn.implementation !== undefined) return fn.implementation.apply(focus, [...args]);
+    return isFunctionValue(fn) ? fn.apply?.(focus, args) : undefined;
   };
+  return { arity, callWith, call: (...args) => callWith(args.slice(0, Math.max(1, arity))) };
 }
 
 function arityOf(fn: Applicable): number {

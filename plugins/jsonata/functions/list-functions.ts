@@ -16,7 +16,7 @@ export const listFunctions: readonly Builtin[] = [
     parameters: [LIST, FUNCTION],
     call: async ([list, fn], evaluation, focus) => {
       const results: Value[] = [];
-      for await (const { result } of eachItem(list as Value[], callable(fn, focus), evaluation)) {
+      for await (const { result } of eachItem(list as Value[], callable(fn, focus).call, evaluation)) {
         if (result !== undefined) results.push(result);
       }
       return sequenceOf(results);
@@ -27,7 +27,7 @@ export const listFunctions: readonly Builtin[] = [
     parameters: [LIST, FUNCTION],
     call: async ([list, fn], evaluation, focus) => {
       const kept: Value[] = [];
-      for await (const { item, result } of eachItem(list as Value[], callable(fn, focus), evaluation)) {
+      for await (const { item, result } of eachItem(list as Value[], callable(fn, focus).call, evaluation)) {
         if (isTrue(result)) kept.push(item);
       }
       return sequenceOf(kept);
@@ -37,7 +37,7 @@ export const listFunctions: readonly Builtin[] = [
     name: 'single',
     parameters: [LIST, { ...FUNCTION, optional: true }],
     call: async ([list, fn], evaluation, focus) => {
-      const test = fn === undefined ? { arity: 1, call: () => true } : callable(fn, focus);
+      const test = fn === undefined ? () => true : callable(fn, focus).call;
       const found: Value[] = [];
       for await (const { item, result } of eachItem(list as Value[], test, evaluation)) {
         if (isTrue(result)) found.push(item);
@@ -72,7 +72,7 @@ export const listFunctions: readonly Builtin[] = [
       const comes = callable(fn, focus);
       return mergeSort(list, async (a, b) => {
         await pace(evaluation);
-        return isTrue(await comes.call(a, b));
+        return isTrue(await comes.callWith([a, b]));
       });
     },
   },
@@ -141,12 +141,12 @@ export const listFunctions: readonly Builtin[] = [
 /** Goes over a list, calling a function with each item, its index and the list. */
 async function* eachItem(
   list: readonly Value[],
-  fn: Callable,
+  fn: Callable['call'],
   evaluation: Evaluation,
 ): AsyncGenerator<{ readonly item: Value; readonly result: Value }> {
   for (const [index, item] of list.entries()) {
     await pace(evaluation);
-    yield { item, result: await fn.call(item, index, list) };
+    yield { item, result: await fn(item, index, list) };
   }
 }
 

@@ -22,7 +22,7 @@ export const mappingFunctions: readonly Builtin[] = [
     parameters: [{ name: 'value', type: 'any', context: true }],
     call: ([value], evaluation) => {
       if (!Array.isArray(value) && !isMapping(value)) return value;
-      return sequenceOf(itemsOf(value).flatMap((item) => spread(item, evaluation)));
+      return sequenceOf([...spread(value, evaluation)]);
     },
   },
   {
@@ -77,7 +77,12 @@ export const mappingFunctions: readonly Builtin[] = [
   {
     name: 'clone',
     parameters: [{ name: 'value', type: 'any', context: true }],
-    call: ([value], evaluation) => clone(value, evaluation, 0),
+    call: ([value], evaluation) => {
+      if (!isMapping(value) && !Array.isArray(value)) {
+        throw new Fault(`$clone: \`value\` must be a mapping or a list, not ${kindOf(value)}`);
+      }
+      return clone(value, evaluation, 0);
+    },
   },
 ];
 
@@ -102,6 +107,10 @@ function itemsOf(value: Value): readonly Value[] {
 }
 
 function spread(value: Value, evaluation: Evaluation): readonly Value[] {
+  if (Array.isArray(value)) {
+    evaluation.spend(1 + value.length);
+    return value.flatMap((item) => spread(item, evaluation));
+  }
   if (!isMapping(value)) return [value];
   const entries = Object.entries(value);
   evaluation.spend(4 + 8 * entries.length);

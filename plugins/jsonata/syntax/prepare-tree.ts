@@ -9,13 +9,18 @@ import { childrenOf, isPairs, type Node, type Role } from './node.js';
  * nodes get the roles that the guards look for. @throws Fault for regular expressions that RE2 does not know
  */
 export function prepareTree(root: Node, isOwnFunction: (name: string) => boolean): void {
-  new Preparation(isOwnFunction).prepare(root);
+  const patterns = new Map<number | undefined, RegExp>();
+  collectPatterns(root, patterns);
+  new Preparation(isOwnFunction, patterns).prepare(root);
 }
 
 class Preparation {
   readonly #done = new Set<Node>();
 
-  constructor(private readonly isOwnFunction: (name: string) => boolean) {}
+  constructor(
+    private readonly isOwnFunction: (name: string) => boolean,
+    private readonly patterns: ReadonlyMap<number | undefined, RegExp>,
+  ) {}
 
   prepare(node: Node): void {
     if (this.#done.has(node)) return;
@@ -27,7 +32,20 @@ class Preparation {
     else if (node.type === 'path' && node.keepSingletonArray && !isTupleStream(node)) {
       node.keepSingletonArray = false;
       moveInside(node, OPERATORS.keepList, []);
-    } else replaceOperator(node);
+    } else if (node.type === 'regex') this.#matcher(node);
+    else replaceOperator(node);
+  }
+
+  #matcher(node: Node): void {
+    const pattern = this.patterns.get(node.position);
+    if (pattern === undefined) throw new Fault('the regular expression cannot stand here', node.position);
+    try {
+      node.value = matcherOf(pattern);
+    } catch (error) {
+      if (error instanceof Fault) error.position = node.position;
+      throw error;
+    }
+    node.type = 'value';
   }
 
   /** Calls of functions that return need no loop, and JSONata gives them functions that they could not call. */
@@ -44,17 +62,13 @@ class Preparation {
   }
 }
 
+/** The regular expressions by where they end: JSONata copies parts of the tree as JSON, which has no regular expressions. */
+function collectPatterns(node: Node, into: Map<number | undefined, RegExp>): void {
+  if (node.value instanceof RegExp) into.set(node.position, node.value);
+  for (const child of childrenOf(node)) collectPatterns(child, into);
+}
+
 function replaceOperator(node: Node): void {
-  if (node.type === 'regex') {
-    try {
-      node.value = matcherOf(node.value as RegExp);
-    } catch (error) {
-      if (error instanceof Fault) error.position = node.position;
-      throw error;
-    }
-    node.type = 'value';
-    return;
-  }
   if (node.type === 'wildcard') becomeCall(node, OPERATORS.children, [{ type: 'variable', value: '' }]);
   if (node.type === 'descendant') becomeCall(node, OPERATORS.descendants, [{ type: 'variable', value: '' }]);
   if (node.type !== 'binary' || isPairs(node.lhs) || node.lhs === undefined || node.rhs === undefined) return;
