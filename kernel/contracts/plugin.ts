@@ -72,8 +72,8 @@ export interface PluginRegistry {
 }
 
 /**
- * What a plug-in does beside answering calls: connections, files, workers. Engines and functions must work without it, as tools
- * that start nothing use them too.
+ * What a plug-in does beside answering calls: connections, files, workers. Engines, functions and stores must work without it, as
+ * tools that start nothing use them too.
  */
 export interface PluginLifecycle {
   /** Called when the whole has been checked, after the plug-ins that this one requires have started. */

@@ -16,13 +16,21 @@ export function guardedEngine(engine: ExpressionEngine, guard: PluginGuard): Exp
     compile(source, library, limits) {
       if (guard.outage !== undefined) throw new ExpressionSyntaxError(guard.outage);
       try {
-        return guardedProgram(engine.compile(source, library, limits), part, guard);
+        return guardedProgram(checkedProgram(engine.compile(source, library, limits)), part, guard);
       } catch (error) {
         if (error instanceof ExpressionSyntaxError || error instanceof LimitExceededError) throw error;
         throw new ExpressionSyntaxError(guard.complaint(part, error), undefined, { cause: error });
       }
     },
   };
+}
+
+/** @throws TypeError when the kernel cannot use it */
+function checkedProgram(program: Program): Program {
+  if (typeof program?.evaluate !== 'function')
+    throw new TypeError('`compile` gave what is no program: it has no `evaluate`');
+  if (!Array.isArray(program.reads)) throw new TypeError('`compile` gave a program without its list of `reads`');
+  return program;
 }
 
 function guardedProgram(program: Program, part: string, guard: PluginGuard): Program {

@@ -87,8 +87,8 @@ export class GuardedHandler implements ResourceHandler {
   }
 
   #watched(watch: () => Observable<StoreEvent>, clock: Clock): Observable<StoreEvent> {
-    const onEnd = (error: unknown): void => this.#guard.incident(this.#named('watch'), error);
-    return defer(() => (this.#guard.outage === undefined ? healedWatch(watch, { clock, onEnd }) : NEVER));
+    const onFault = (error: unknown): void => this.#guard.incident(this.#named('watch'), error);
+    return defer(() => (this.#guard.outage === undefined ? healedWatch(watch, { clock, onFault }) : NEVER));
   }
 
   #named(method: string): string {

@@ -4,7 +4,7 @@ import type { StoreType } from '../contracts/store-type.js';
 import type { MaybePromise } from '../model/json.js';
 import { healedWatch } from './healed-watch.js';
 import type { PluginGuard } from './plugin-guard.js';
-import { checkedResource } from './resource-shape.js';
+import { checkedList, checkedResource } from './resource-shape.js';
 
 /** A type of store of a plug-in, whose stores tell their defects as errors that name it. */
 export function guardedStoreType(type: StoreType, guard: PluginGuard): StoreType {
@@ -15,11 +15,11 @@ export function guardedStoreType(type: StoreType, guard: PluginGuard): StoreType
       const store = type.create(context, options);
       const part = `the store '${context.name}' of type ${type.type}`;
       const call: StoreCall = (method, work, signal) => guard.call(`${method} of ${part}`, work, signal);
-      const onEnd = (error: unknown): void => guard.incident(`watch of ${part}`, error);
+      const onFault = (error: unknown): void => guard.incident(`watch of ${part}`, error);
       const { clock } = context;
       return guardedStore(store, call, {
         health: defer(() => healthOf(store, guard)),
-        watch: (watch) => (guard.outage === undefined ? healedWatch(watch, { clock, onEnd }) : NEVER),
+        watch: (watch) => (guard.outage === undefined ? healedWatch(watch, { clock, onFault }) : NEVER),
       });
     },
   };
@@ -41,7 +41,7 @@ function guardedStore(store: Store, call: StoreCall, streams: StoreStreams): Sto
     kind: (gvk, options) => call('kind', () => store.kind(gvk, options), options?.signal),
     get: async (ref, options) =>
       call('get', () => checkedResource(store.get(ref, options), { orNone: true }), options?.signal),
-    list: async (selector, options) => call('list', () => store.list(selector, options), options?.signal),
+    list: async (selector, options) => call('list', () => checkedList(store.list(selector, options)), options?.signal),
     create: async (resource, options) =>
       call('create', () => checkedResource(store.create(resource, options)), options?.signal),
     apply: async (target, options) =>

@@ -2,6 +2,7 @@ import { Observable, type Subscription } from 'rxjs';
 import type { CancelTimer, Clock } from '../contracts/clock.js';
 import type { StoreEvent } from '../contracts/store.js';
 import { type Resource, refKey, refOf } from '../model/resource.js';
+import { eventFault } from './resource-shape.js';
 
 const FIRST_DELAY_MS = 1000;
 const LONGEST_DELAY_MS = 60_000;
@@ -9,8 +10,8 @@ const LONGEST_DELAY_MS = 60_000;
 /** What a watch is healed with. */
 export interface WatchCare {
   readonly clock: Clock;
-  /** Told when the watch has ended, which it never should; with nothing when it just completed. */
-  readonly onEnd: (error: unknown) => void;
+  /** Told when the watch has ended, which it never should, and of what it told that means nothing. */
+  readonly onFault: (error: unknown) => void;
 }
 
 /**
@@ -66,12 +67,17 @@ class HealedWatch {
 
   #ended(error: unknown): void {
     if (this.#closed) return;
-    this.#care.onEnd(error);
+    this.#care.onFault(error);
     this.#timer = this.#care.clock.schedule(this.#delayMs, () => this.connect());
     this.#delayMs = Math.min(this.#delayMs * 2, LONGEST_DELAY_MS);
   }
 
   #next(event: StoreEvent): void {
+    const fault = eventFault(event);
+    if (fault !== undefined) {
+      this.#care.onFault(new TypeError(fault));
+      return;
+    }
     if (event.type === 'synced') {
       this.#onSynced();
       return;

@@ -1,4 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
+import { definePlugin } from 'koreo-kernel';
+import cel from 'koreo-kernel/plugins/cel';
 import { MemoryStore } from 'koreo-kernel/testing';
 import type { Check } from '../../../cli/serve/check.js';
 import { DutyBoard } from '../../../cli/serve/duty.js';
@@ -62,6 +64,19 @@ test('it is ready when every watch has told what is there, and says until then w
   shop.apply(workflow('refunds', [step('price', { inputs: { count: 1 } })], 'Refund'));
   await shop.idle();
   t.deepEqual(failures(health.ready()), []);
+});
+
+test('a plug-in that is out makes it not ready, by name, and is no reason to be restarted', async (t) => {
+  const acme = definePlugin({
+    name: 'acme',
+    apiVersion: 'v1',
+    register: (registry) => registry.lifecycle({ start: () => Promise.reject(new Error('no port')) }),
+  });
+  const { health } = await running(t, { world: SHOP, plugins: [cel, acme] });
+  t.deepEqual(failures(health.ready()), [
+    "plugin-acme: plug-in 'acme' is out: it could not start; the log of the start says why",
+  ]);
+  t.deepEqual(failures(health.live()), []);
 });
 
 test('a store that cannot be used makes it not ready after a grace, with the reason, and ready when it is back', async (t) => {

@@ -11,7 +11,7 @@ import {
 } from 'koreo-kernel';
 import cel, { celEngine } from 'koreo-kernel/plugins/cel';
 import { MemoryStore } from 'koreo-kernel/testing';
-import { Observable, Subject } from 'rxjs';
+import { concat, NEVER, Observable, Subject } from 'rxjs';
 import { definition, order, SHOP, start, step, valueFunction, workflow } from '../../support/kernel-harness.js';
 import { defect, invoiceHandler, living, plugin, told } from './support.js';
 
@@ -242,6 +242,35 @@ test("a handler's watch that ends begins anew, and what changed meanwhile is tol
     "plug-in 'acme', watch of the resource handler 'cloud': the watch completed, which it must not",
   ]);
 });
+
+test('what a watch tells that means nothing is told to its author, and to nobody else', async (t) => {
+  const events = [undefined, { type: 'gone' }, { type: 'added' }, { type: 'synced' }] as never[];
+  const acme = plugin('acme', (registry) =>
+    registry.resourceHandler(invoiceHandler({ watch: () => concat(events, NEVER) })),
+  );
+  const shop = await start(t, { plugins: [cel, acme], world: SHOP + order('one', { count: 1 }) });
+  t.deepEqual(told(shop), [
+    "plug-in 'acme', watch of the resource handler 'cloud': the watch told of what is no event: its type is none of added, modified, deleted and synced",
+    "plug-in 'acme', watch of the resource handler 'cloud': the watch told of what is no resource: everything is missing",
+  ]);
+});
+
+for (const [what, program] of [
+  ['nothing', undefined],
+  ['a program that cannot be evaluated', { source: '', reads: [] }],
+  ['a program that does not say what it reads', { source: '', evaluate: () => null }],
+] as const) {
+  test(`an engine that compiles to ${what} is told so, and harms nobody`, async (t) => {
+    const acme = plugin('acme', (registry) => registry.engine(engineOf({ compile: () => program as never })));
+    const shop = await start(t, {
+      plugins: [cel, acme],
+      world: world.replace(usesOdd, '') + inOdd + workflow('orders', [step('uses-odd')]),
+    });
+    t.is(shop.incidents.length, 1);
+    t.regex(told(shop)[0] ?? '', /^plug-in 'acme', the engine of the language 'odd': `compile` gave /);
+    t.is(shop.last('two').outcome.type, 'Ok');
+  });
+}
 
 test('an observer that fails, at once or later, harms nobody and is told once', async (t) => {
   const seen: string[] = [];
