@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { builtInPlugins } from '../built-in-plugins.js';
 import { ExitCode } from '../exit-code.js';
 import type { Session } from '../session.js';
@@ -29,11 +30,20 @@ export async function makePlugin(session: Session, request: PluginRequest): Prom
   const to = pluginName(request.name, target, takenNames());
   await writeProject(session, { example: `plugin-starters/${kind}`, rename: { from: `starter-${kind}`, to } }, target);
   printNext(session, target, [
-    'npm install',
-    'npm test         builds it, and runs its tests and those of its definitions',
-    `npx koreo run    ${RUNNING[kind]}`,
+    isInstalled()
+      ? 'npm install'
+      : 'npm link koreo-kernel    this koreo, as it is in no registry, and all else that is needed',
+    'npm test                 builds it, and runs its tests and those of its definitions',
+    `npx koreo run            ${RUNNING[kind]}`,
   ]);
   return ExitCode.ok;
+}
+
+/** Whether this program came from a registry or a package, and not from its repository. */
+function isInstalled(): boolean {
+  return fileURLToPath(import.meta.url)
+    .split(sep)
+    .includes('node_modules');
 }
 
 function takenNames(): readonly string[] {

@@ -22,7 +22,7 @@ for (const [kind, [file, line]] of Object.entries(EXAMPLES)) {
       const made = await koreo(['init', '--plugin', kind, `acme-${kind}`], { cwd });
       t.is(made.code, 0, made.stderr);
       t.regex(made.stdout, new RegExp(`made acme-${kind}/src/index\\.ts\n`));
-      t.regex(made.stdout, new RegExp(`Next:\n {2}cd acme-${kind}\n {2}npm install\n {2}npm test`));
+      t.regex(made.stdout, new RegExp(`Next:\n {2}cd acme-${kind}\n {2}npm link koreo-kernel .*\n {2}npm test`));
       const project = join(cwd, `acme-${kind}`);
       linkDependencies(project);
 

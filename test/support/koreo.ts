@@ -11,6 +11,8 @@ export interface Call {
   readonly cwd: string;
   readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** The program that is called; the one that was just built when absent. */
+  readonly main?: string;
 }
 
 /** What a call came to. */
@@ -45,8 +47,8 @@ export class Running {
   stderr = '';
   readonly #watchers = new Set<() => void>();
 
-  constructor(args: readonly string[], { cwd, env }: Call) {
-    this.process = spawn(process.execPath, [MAIN, ...args], { cwd, env: { ...plainEnvironment(), ...env } });
+  constructor(args: readonly string[], { cwd, env, main = MAIN }: Call) {
+    this.process = spawn(process.execPath, [main, ...args], { cwd, env: { ...plainEnvironment(), ...env } });
     this.process.stdout.setEncoding('utf8').on('data', (text: string) => {
       this.stdout += text;
       this.#changed();
