@@ -2,7 +2,7 @@ import { type EvaluationLimits, RunBudget } from '../contracts/budget.js';
 import type { DefinitionLookup } from '../definitions/definition-lookup.js';
 import type { PreparedFunction, PreparedFunctionTest, PreparedTestCase } from '../language/definition.js';
 import { KoreoError } from '../model/errors.js';
-import type { JsonObject } from '../model/json.js';
+import type { JsonObject, MaybePromise } from '../model/json.js';
 import { KOREO_API_VERSION } from '../model/names.js';
 import { isOk, type Outcome } from '../model/outcome.js';
 import { evaluateMapping } from '../runtime/evaluation.js';
@@ -49,6 +49,7 @@ interface Ran {
 class FunctionTestRun {
   readonly #test: PreparedFunctionTest;
   readonly #environment: FunctionTestEnvironment;
+  readonly #never = new AbortController().signal;
 
   constructor(test: PreparedFunctionTest, environment: FunctionTestEnvironment) {
     this.#test = test;
@@ -123,11 +124,10 @@ class FunctionTestRun {
     return { inputs, resource: await overlayResource.layOver(resource, { inputs, resource }, budget) };
   }
 
-  #act(definition: PreparedFunction, inputs: JsonObject, handler: SimulatedHandler): Promise<Outcome> {
-    const context = this.#context(handler);
-    return definition.kind === 'ValueFunction'
-      ? Promise.resolve(runValueFunction(definition, inputs, context.budget))
-      : runResourceFunction(definition, inputs, context, new ManagedTracker()).then(({ outcome }) => outcome);
+  #act(definition: PreparedFunction, inputs: JsonObject, handler: SimulatedHandler): MaybePromise<Outcome> {
+    if (definition.kind === 'ValueFunction') return runValueFunction(definition, inputs, this.#budget());
+    const run = runResourceFunction(definition, inputs, this.#context(handler), new ManagedTracker());
+    return run.then(({ outcome }) => outcome);
   }
 
   async #inputs(): Promise<JsonObject> {
@@ -143,7 +143,7 @@ class FunctionTestRun {
       handlers: [handler],
       clock: new VirtualClock(),
       limits: DEFAULT_RUN_LIMITS,
-      signal: new AbortController().signal,
+      signal: this.#never,
       dryRun: false,
       claim: async () => undefined,
       appliedTo: () => undefined,
