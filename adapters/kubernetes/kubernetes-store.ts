@@ -23,6 +23,7 @@ import {
   type ResourceList,
   type ResourceRef,
   type Selector,
+  type StatusOptions,
   type StatusPatch,
   type Store,
   type StoreActivity,
@@ -152,7 +153,7 @@ export class KubernetesStore implements Store {
     return this.#about(ref, options.signal, (info) => this.#writer.patch(info, ref, own, options));
   }
 
-  async patchStatus(ref: ResourceRef, patch: StatusPatch, options: WriteOptions = {}): Promise<Resource> {
+  async patchStatus(ref: ResourceRef, patch: StatusPatch, options: StatusOptions = {}): Promise<Resource> {
     const own = copied(patch);
     return this.#about(ref, options.signal, (info) => this.#writer.patchStatus(info, ref, own, options));
   }

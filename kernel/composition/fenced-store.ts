@@ -9,6 +9,7 @@ import type {
   Notice,
   ResourceList,
   Selector,
+  StatusOptions,
   StatusPatch,
   Store,
   StoreEvent,
@@ -76,7 +77,7 @@ export class FencedStore implements Store {
     return this.#store.patch(ref, patch, options);
   }
 
-  async patchStatus(ref: ResourceRef, patch: StatusPatch, options?: WriteOptions): Promise<Resource> {
+  async patchStatus(ref: ResourceRef, patch: StatusPatch, options?: StatusOptions): Promise<Resource> {
     this.#fence.check();
     return this.#store.patchStatus(ref, patch, options);
   }

@@ -76,6 +76,14 @@ export interface WriteOptions extends CallOptions, FieldOwnership {
   readonly contested?: 'take' | 'refuse';
 }
 
+export interface StatusOptions extends WriteOptions {
+  /**
+   * The resource as it was seen last. A store that has to read it before it can write begins with this instead, and reads it
+   * only when it turns out to be different by now.
+   */
+  readonly known?: Resource;
+}
+
 export interface DeleteOptions extends WriteOptions {
   /** What becomes of the resources that this one owns; stores without ownership ignore it. */
   readonly propagation?: 'background' | 'foreground' | 'orphan';
@@ -170,7 +178,7 @@ export interface Store {
   /** Applies a JSON merge patch (RFC 7396). Writes nothing when nothing would change. Throws as {@link apply} does. */
   patch(ref: ResourceRef, patch: JsonObject, options?: WriteOptions): Promise<Resource>;
   /** Records the kernel's view of a trigger without touching what its author wrote. Throws as {@link apply} does. */
-  patchStatus(ref: ResourceRef, patch: StatusPatch, options?: WriteOptions): Promise<Resource>;
+  patchStatus(ref: ResourceRef, patch: StatusPatch, options?: StatusOptions): Promise<Resource>;
   /** Idempotent: deleting what is gone is done already. @throws ConflictError when `uid` or `revision` do not match */
   delete(ref: ResourceRef, options?: DeleteOptions): Promise<void>;
 

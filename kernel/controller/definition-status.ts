@@ -127,7 +127,7 @@ export class DefinitionStatus {
     const status = statusOf(view, resource, this.#options.clock.now());
     try {
       if (!shows(resource, status))
-        await store.patchStatus(refOf(resource), { status }, { signal, ...guards(resource) });
+        await store.patchStatus(refOf(resource), { status }, { signal, known: resource, ...guards(resource) });
     } catch (error) {
       if (error instanceof NotFoundError) return FORGET;
       // Somebody else has changed it, of which the watch will tell.

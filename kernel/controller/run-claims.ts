@@ -38,7 +38,9 @@ export class RunClaims implements ClaimRecorder {
     if (this.#isOnRecord(resource)) return;
     this.#next ??= this.#afterLast(async () => {
       this.#next = undefined;
-      await this.#write(known());
+      // The write that this one waited for may have brought along what it is for.
+      const all = known();
+      if (!flattenManaged(all).every((one) => this.#isOnRecord(one))) await this.#write(all);
     });
     await this.#next;
   }
@@ -73,7 +75,7 @@ export class RunClaims implements ClaimRecorder {
       ...(store.holdsDeletion === true ? { finalizers: { [FINALIZER]: true } } : {}),
     };
     const { uid } = trigger.metadata;
-    const options = { signal: this.#signal, ...(uid === undefined ? {} : { uid }) };
+    const options = { signal: this.#signal, known: trigger, ...(uid === undefined ? {} : { uid }) };
     const written = await this.#answered(store.patchStatus(refOf(trigger), patch, options));
     if (isBeingDeleted(written)) throw new ConflictError('the trigger is being deleted');
   }

@@ -30,7 +30,7 @@ export async function writeStatus(
     if (patch === undefined)
       return trigger === record.resource ? { type: 'unchanged' } : { type: 'written', resource: trigger };
     try {
-      const resource = await store.patchStatus(refOf(trigger), patch, { signal, ...guards(trigger) });
+      const resource = await store.patchStatus(refOf(trigger), patch, { signal, known: trigger, ...guards(trigger) });
       return { type: 'written', resource };
     } catch (error) {
       if (error instanceof NotFoundError) return { type: 'gone' };

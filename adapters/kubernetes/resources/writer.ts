@@ -10,6 +10,7 @@ import {
   mergePatch,
   type Resource,
   type ResourceRef,
+  type StatusOptions,
   type StatusPatch,
   type WriteOptions,
 } from '../../../kernel/index.js';
@@ -76,7 +77,7 @@ export class Writer {
    * Status through the subresource where there is one, and into the object where there is none; annotations into the object.
    * @throws NotFoundError, ConflictError
    */
-  async patchStatus(info: KindInfo, ref: ResourceRef, patch: StatusPatch, options: WriteOptions): Promise<Resource> {
+  async patchStatus(info: KindInfo, ref: ResourceRef, patch: StatusPatch, options: StatusOptions): Promise<Resource> {
     if (info.statusSubresource === true) return this.#patchApart(info, ref, patch, options);
     const { status, annotations, finalizers } = patch;
     const counted = status && { status: countedStatus(status) };
@@ -85,9 +86,16 @@ export class Writer {
   }
 
   /** The list of finalizers is others' as well: it is written as it was read, or not at all. */
-  async #patchTogether(info: KindInfo, ref: ResourceRef, patch: StatusPatch, options: WriteOptions): Promise<Resource> {
-    return this.#persist(options, async ({ uid: _uid, revision: _revision, ...rest }) => {
-      const current = withoutManagedFields(await this.#resources.get(info, ref, rest.signal));
+  async #patchTogether(
+    info: KindInfo,
+    ref: ResourceRef,
+    patch: StatusPatch,
+    options: StatusOptions,
+  ): Promise<Resource> {
+    const { manager, signal } = options;
+    const rest = { ...(manager && { manager }), signal };
+    return this.#persist(options, async (known) => {
+      const current = known ?? withoutManagedFields(await this.#resources.get(info, ref, signal));
       checkGuards(current, options);
       const { metadata } = metadataPatch(current, patch);
       const body = { ...(metadata && { metadata }), ...(patch.status && { status: patch.status }) };
@@ -95,14 +103,24 @@ export class Writer {
     });
   }
 
-  /** Tries again when somebody else wrote in between. Who minds, has said so by a revision. */
-  async #persist(options: WriteOptions, write: (options: WriteOptions) => Promise<Resource>): Promise<Resource> {
+  /**
+   * Tries again when somebody else wrote in between. Who minds, has said so by a revision. Begins with what is known of the
+   * resource: what was computed from it is guarded by its revision, so that nothing is lost when it is that of the past.
+   */
+  async #persist(
+    { known, revision }: StatusOptions,
+    write: (known: Resource | undefined) => Promise<Resource>,
+  ): Promise<Resource> {
+    let current = known?.metadata.resourceVersion === undefined ? undefined : known;
     for (let tries = TRIES; ; tries--) {
       try {
-        return await write(options);
+        const written = await write(current);
+        // That there is nothing to write is not to be said on the word of what may be of the past.
+        if (current === undefined || written !== current) return written;
       } catch (error) {
-        if (!(error instanceof ConflictError) || options.revision !== undefined || tries <= 1) throw error;
+        if (!(error instanceof ConflictError) || revision !== undefined || tries <= 1) throw error;
       }
+      current = undefined;
     }
   }
 
@@ -110,12 +128,13 @@ export class Writer {
    * Annotations and status are two requests where the status is apart, each made only when it changes something. The server
    * does not look at the uid in a write of the status: the revision that was read with it stands for it.
    */
-  async #patchApart(info: KindInfo, ref: ResourceRef, patch: StatusPatch, options: WriteOptions): Promise<Resource> {
+  async #patchApart(info: KindInfo, ref: ResourceRef, patch: StatusPatch, options: StatusOptions): Promise<Resource> {
     const { status } = patch;
-    const { uid, revision, ...rest } = options;
+    const { manager, revision, uid } = options;
+    const rest = { ...(manager && { manager }) };
     let { signal } = options;
-    return this.#persist(options, async () => {
-      let current = withoutManagedFields(await this.#resources.get(info, ref, signal));
+    return this.#persist(options, async (known) => {
+      let current = known ?? withoutManagedFields(await this.#resources.get(info, ref, signal));
       checkGuards(current, options);
       const { metadata, isWhole } = metadataPatch(current, patch);
       if (metadata !== undefined && changes(current, { metadata })) {

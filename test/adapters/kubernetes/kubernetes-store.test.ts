@@ -109,6 +109,28 @@ test('a status that others write at the same time is merged with theirs, but for
   await t.throwsAsync(store.patchStatus(ref, { status: { ready: false } }, stale), { instanceOf: ConflictError });
 });
 
+test('who knows the resource spares a read, and is not believed where it is another by now', async (t) => {
+  const world = await StoreWorld.start(t);
+  const { server, store, ref } = world;
+  const known = await store.create(world.widget({}));
+  const uid = String(known.metadata.uid);
+  const reads = (): number => server.requestsOf({ verb: 'get' }).length;
+  const first = { status: { ready: true }, annotations: { 'k/a': '1' }, finalizers: { 'k/held': true } };
+  const held = await store.patchStatus(ref, first, { uid, known });
+  t.is(reads(), 0);
+  t.like(held, { status: { ready: true }, metadata: { annotations: { 'k/a': '1' }, finalizers: ['k/held'] } });
+
+  await store.patch(ref, { metadata: { finalizers: ['k/held', 'their/own'] }, spec: { a: 1 } });
+  const freed = await store.patchStatus(ref, { finalizers: { 'k/held': false } }, { uid, known: held });
+  t.is(reads(), 1, 'the list of finalizers is that of others, too');
+  t.like(freed, { spec: { a: 1 }, metadata: { finalizers: ['their/own'] } });
+
+  await store.patch(ref, { metadata: { annotations: { 'k/a': null } } });
+  const again = await store.patchStatus(ref, { annotations: { 'k/a': '1' } }, { uid, known: freed });
+  t.is(reads(), 2, 'that there is nothing to write is not taken from what is of the past');
+  t.like(again, { metadata: { annotations: { 'k/a': '1' } } });
+});
+
 test('a patch that would make a resource another one asks nobody', async (t) => {
   const { store, ref, writes } = await StoreWorld.start(t);
   for (const patch of [{ kind: 'Gadget' }, { metadata: { namespace: 'team-a' } }, { metadata: null }]) {
