@@ -18,6 +18,12 @@ export interface RunContext {
 /** Runs one key and says when it is due again. What it throws is taken as an unexpected error. */
 export type RunKey = (work: Work, context: RunContext) => Promise<Requeue>;
 
+/**
+ * For so long runs may begin one after another before timers and I/O have their turn. A store that answers without waiting
+ * for anything would let nothing else happen until the last key has run.
+ */
+const LONGEST_TURN_MS = 20;
+
 /** How long runs that were told to end may take to do so. */
 const UNWIND_MS = 1000;
 
@@ -59,6 +65,8 @@ export class Scheduler {
   readonly #idleWaiters = new Waiters(() => this.idle);
   #state: 'waiting' | 'running' | 'stopped' = 'waiting';
   #running = 0;
+  /** When runs began in this turn of the event loop; undefined before the first. */
+  #turn: number | undefined;
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
@@ -146,12 +154,27 @@ export class Scheduler {
   }
 
   #pump(): void {
-    while (this.#state === 'running' && this.#running < this.#options.concurrency) {
+    while (this.#state === 'running' && this.#running < this.#options.concurrency && !this.#isOthersTurn) {
       const work = this.#queue.take();
       if (work === undefined) return;
+      this.#noteTurn();
       this.#running += 1;
       void this.#work(work);
     }
+  }
+
+  /** Whether others have waited long enough. They have their turn then, and it goes on after them. */
+  get #isOthersTurn(): boolean {
+    return this.#turn !== undefined && this.#options.clock.monotonic() - this.#turn >= LONGEST_TURN_MS;
+  }
+
+  #noteTurn(): void {
+    if (this.#turn !== undefined) return;
+    this.#turn = this.#options.clock.monotonic();
+    setImmediate(() => {
+      this.#turn = undefined;
+      this.#pump();
+    });
   }
 
   async #work(work: Work): Promise<void> {

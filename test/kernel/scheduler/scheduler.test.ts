@@ -104,6 +104,32 @@ test('a run that succeeds ends the count of failures', async (t) => {
   t.deepEqual(counts.slice(0, 5), [0, 1, 2, 0, 1]);
 });
 
+test('runs that never wait for anything leave timers and I/O their turn', async (t) => {
+  const clock = new VirtualClock();
+  let now = 0;
+  clock.monotonic = () => now;
+  let runs = 0;
+  const scheduler = new Scheduler({
+    clock,
+    policy: new RetryPolicy(clock),
+    concurrency: 1,
+    run: async () => {
+      runs += 1;
+      now += 10;
+      return FORGET;
+    },
+  });
+  for (let key = 0; key < 30; key += 1) scheduler.add(String(key), 'added');
+  scheduler.start();
+  const atTurns: number[] = [];
+  while (!scheduler.idle) {
+    await new Promise((resolve) => setImmediate(resolve));
+    atTurns.push(runs);
+  }
+  t.is(runs, 30);
+  t.true(atTurns.length >= 10, `they had their turn after ${atTurns.join(', ')} runs`);
+});
+
 test('whenIdle waits for what is due and what runs, not for what is delayed', async (t) => {
   const { scheduler, finish } = gated({ concurrency: 1 });
   scheduler.start();
