@@ -18,22 +18,20 @@ export interface LoopMeasures {
   readonly resources: number;
 }
 
-/** So many runs are due in a second, however many triggers there are: enough that waking up for them costs next to nothing. */
-const RUNS_A_SECOND = 5000;
 /** The first periods are not like the others: statuses have just been written, and the code of steady runs is new. */
 const WARM_UP_PERIODS = 3;
+/** The CPU time of a steady run, about. */
+const EXPECTED_MICROSECONDS = 30;
 
 const { sampleMs, samples, triggers } = taskOfParent<LoopTask>();
-const periodSeconds = Math.max(0.2, triggers / RUNS_A_SECOND);
 
 await warmUp();
 const empty = heapKiB();
-let loop: BenchLoop | undefined = new BenchLoop({ triggers, periodSeconds });
+let loop: BenchLoop | undefined = new BenchLoop(triggers);
 const convergence = await loop.converge();
 await loop.periods(WARM_UP_PERIODS);
 const steady: LoopCost[] = [];
-const periods = Math.max(1, Math.ceil(sampleMs / (periodSeconds * 1000)));
-for (let sample = 0; sample < samples; sample += 1) steady.push(await loop.periods(periods));
+for (let sample = 0; sample < samples; sample += 1) steady.push(await loop.periods(periodsIn(sampleMs)));
 const whole = heapKiB();
 const { store } = loop;
 const resources = store.resources.length;
@@ -48,9 +46,15 @@ answerParent({
   resources: Math.max(resources, store.resources.length),
 });
 
+/** How many periods are about that long, if a run takes as long as it should. */
+function periodsIn(ms: number): number {
+  const runs = (ms * 1000) / EXPECTED_MICROSECONDS;
+  return Math.max(1, Math.ceil(runs / triggers));
+}
+
 /** What is loaded and compiled once, however many triggers there are, is nobody's share. */
 async function warmUp(): Promise<void> {
-  const small = new BenchLoop({ triggers: Math.min(50, triggers), periodSeconds: 0.2 });
+  const small = new BenchLoop(Math.min(50, triggers));
   await small.converge();
   await small.periods();
   await small.stop();
