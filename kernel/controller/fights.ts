@@ -63,6 +63,11 @@ export class Fights {
     this.#limits = limits;
   }
 
+  /** Whether nothing was done lately that could ever be a fight. */
+  get isEmpty(): boolean {
+    return this.#places.size === 0 && this.#recreated.size === 0;
+  }
+
   /** Takes note of what a run did. */
   note(actions: readonly ActionReport[], now: number): void {
     for (const action of actions) this.#noteOne(action, now);

@@ -43,6 +43,8 @@ const LEFTOVER_SECONDS = 10;
 @injectable()
 export class Reconciler {
   #runs = 0;
+  /** The last run's, which others may share. */
+  #stamp = '';
   /** When the first run was, so that ids differ from those of kernels before. */
   #since: string | undefined;
 
@@ -160,7 +162,10 @@ export class Reconciler {
     // What is not gone yet is on record from now on, unless that could not be written.
     if (view.ran?.saidAll === true && shown.type !== 'failed') record.inherited = undefined;
     record.used = result.run?.used ?? [];
-    record.stamp = dependencyStamp(started.definitions, started.trigger, record.used);
+    const stamp = dependencyStamp(started.definitions, started.trigger, record.used);
+    // It is the same for almost all triggers of a Workflow, and long.
+    record.stamp = stamp === this.#stamp ? this.#stamp : stamp;
+    this.#stamp = stamp;
   }
 
   /** What has happened since the run began that leaves nothing to plan: the trigger has gone, or another run is due now. */

@@ -44,9 +44,8 @@ export class StrainWatch {
     if (paused) return NONE;
     const now = this.clock.monotonic();
     const actions = (run?.steps ?? []).flatMap(actionsOf);
-    record.fights ??= new Fights(this.limits);
-    record.fights.note(actions, now);
-    const fights = record.fights.current(now).map((fight) => this.#withTriggers(fight, record));
+    if (actions.some(({ done }) => done)) record.fights ??= new Fights(this.limits);
+    const fights = fightsOf(record, actions, now).map((fight) => this.#withTriggers(fight, record));
     const heats = this.brake.heatOf(record.key);
     return {
       verdicts: [
@@ -59,10 +58,8 @@ export class StrainWatch {
   }
 
   /** Whether nothing works against the trigger now. */
-  isCalm({ key, fights }: TriggerRecord): boolean {
-    const now = this.clock.monotonic();
-    fights?.note([], now);
-    return (fights?.current(now) ?? []).length === 0 && this.brake.heatOf(key).length === 0;
+  isCalm(record: TriggerRecord): boolean {
+    return fightsOf(record, [], this.clock.monotonic()).length === 0 && this.brake.heatOf(record.key).length === 0;
   }
 
   /** Other triggers that manage the resource too are suspects. */
@@ -71,6 +68,15 @@ export class StrainWatch {
     const named = others.flatMap((other) => this.book.get(other)?.resource ?? []).map((one) => formatRef(refOf(one)));
     return { ...fight, managers: [...managers, ...named.sort()] };
   }
+}
+
+/** The fights that go on after a run has done this. What is over leaves nothing behind. */
+function fightsOf(record: TriggerRecord, actions: readonly ActionReport[], now: number): readonly Fight[] {
+  const { fights } = record;
+  if (fights === undefined) return [];
+  fights.note(actions, now);
+  if (fights.isEmpty) delete record.fights;
+  return fights.current(now);
 }
 
 /** Whether the trigger's author wants drift to be told and not put right. */

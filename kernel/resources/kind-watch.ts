@@ -79,18 +79,19 @@ export class KindWatch {
    * namespaces only, or wait for its kind, and what is taken for gone is made anew, or forgotten.
    */
   look(ref: ResourceRef): Look {
-    return this.#lookUp(refKey(ref));
+    return this.lookUp(refKey(ref));
   }
 
   /** What {@link look} knows, to be looked at again later; undefined when the store has to be asked. */
   sight(ref: ResourceRef): Sighting | undefined {
     const key = refKey(ref);
-    const look = this.#lookUp(key);
+    const look = this.lookUp(key);
     if (look.type === 'ask') return undefined;
-    return new Sight(look.resource, () => this.#lookUp(key));
+    return new Sight(look.resource, this, key);
   }
 
-  #lookUp(key: string): Look {
+  /** As {@link look}, by the key of the resource. */
+  lookUp(key: string): Look {
     const resource = this.#told.get(key);
     if (!this.#synced || resource === undefined || this.#doubted.has(key)) return ASK;
     if (this.#own.get(key)?.isDoubtful === true) return ASK;
@@ -209,17 +210,20 @@ export class KindWatch {
 }
 
 class Sight implements Sighting {
-  readonly #look: () => Look;
+  readonly #watch: KindWatch;
+  readonly #key: string;
 
   constructor(
     readonly resource: Resource,
-    look: () => Look,
+    watch: KindWatch,
+    key: string,
   ) {
-    this.#look = look;
+    this.#watch = watch;
+    this.#key = key;
   }
 
   get isCurrent(): boolean {
-    const look = this.#look();
+    const look = this.#watch.lookUp(this.#key);
     return look.type === 'known' && look.resource === this.resource;
   }
 }

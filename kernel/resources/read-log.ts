@@ -1,17 +1,9 @@
 import type { Placement, ResourceHandler } from '../contracts/resource-handler.js';
 import type { CallOptions, CreateOptions, DeleteOptions, KindInfo, WriteOptions } from '../contracts/store.js';
-import { andThen, equalJson, type Json, type JsonObject, type MaybePromise } from '../model/json.js';
+import { andThen, type JsonObject, type MaybePromise } from '../model/json.js';
 import type { GroupVersionKind, Resource, ResourceRef } from '../model/resource.js';
 import type { Sighting } from './kind-watch.js';
-import type { WatchedHandler } from './watched-handler.js';
-
-/** What a store has said of a kind. */
-interface KindFact {
-  readonly handler: ResourceHandler;
-  readonly gvk: GroupVersionKind;
-  readonly placement: Placement;
-  readonly info: KindInfo | undefined;
-}
+import { isSameKind, type KindFact, type WatchedHandler } from './watched-handler.js';
 
 /** All that one run reads of resources and their kinds, so that it can be told later whether it would read just that again. */
 export class ReadLog {
@@ -34,7 +26,7 @@ export class ReadLog {
 
   /** A run was told this of a kind. */
   noteKind(fact: KindFact): void {
-    if (!this.#kinds.some((known) => isAboutTheSame(known, fact))) this.#kinds.push(fact);
+    if (!this.#kinds.includes(fact)) this.#kinds.push(fact);
   }
 
   /** Whether all of it would be read again now, the same, at once and without asking anybody. */
@@ -43,25 +35,12 @@ export class ReadLog {
   }
 }
 
-function isAboutTheSame(a: KindFact, b: KindFact): boolean {
-  return (
-    a.handler === b.handler &&
-    a.gvk.kind === b.gvk.kind &&
-    a.gvk.apiVersion === b.gvk.apiVersion &&
-    a.placement.store === b.placement.store
-  );
-}
-
 function isTrueStill({ handler, gvk, placement, info }: KindFact): boolean {
   const now = handler.kind(gvk, placement);
-  if (!(now instanceof Promise)) return now === info || equalJson(asJson(now), asJson(info));
+  if (!(now instanceof Promise)) return isSameKind(now, info);
   // It has to be asked for, which is for a run to do, and for a run to fail of.
   now.catch(() => undefined);
   return false;
-}
-
-function asJson(info: KindInfo | undefined): Json | undefined {
-  return info as unknown as Json | undefined;
 }
 
 /** Reads and writes as the handler does, and has the log take note of what is read. */
@@ -84,11 +63,9 @@ class LoggedHandler implements ResourceHandler {
     return this.#handler.storeOf(gvk, placement);
   }
 
-  kind({ apiVersion, kind }: GroupVersionKind, options: CallOptions & Placement): MaybePromise<KindInfo | undefined> {
-    const gvk = { apiVersion, kind };
-    const placement = placementIn(options);
+  kind(gvk: GroupVersionKind, options: CallOptions & Placement): MaybePromise<KindInfo | undefined> {
     return andThen(this.#handler.kind(gvk, options), (info) => {
-      this.#log.noteKind({ handler: this.#handler, gvk, placement, info });
+      this.#log.noteKind(this.#handler.factOf(gvk, options, info));
       return info;
     });
   }
@@ -115,9 +92,4 @@ class LoggedHandler implements ResourceHandler {
   remove(ref: ResourceRef, options: DeleteOptions & Placement): Promise<void> {
     return this.#handler.remove(ref, options);
   }
-}
-
-/** The signal of a run, which may be in the options too, must not be kept beyond the run. */
-function placementIn({ store }: Placement): Placement {
-  return store === undefined ? {} : { store };
 }

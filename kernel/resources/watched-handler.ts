@@ -1,7 +1,7 @@
 import { NEVER } from 'rxjs';
 import type { Placement, ResourceHandler } from '../contracts/resource-handler.js';
 import type { CallOptions, CreateOptions, DeleteOptions, KindInfo, WriteOptions } from '../contracts/store.js';
-import { andThen, type JsonObject, type MaybePromise } from '../model/json.js';
+import { andThen, equalJson, type Json, type JsonObject, type MaybePromise } from '../model/json.js';
 import { type GroupVersionKind, gvkKey, type Resource, type ResourceRef, refOf } from '../model/resource.js';
 import { KindWatch, type Sighting } from './kind-watch.js';
 
@@ -16,6 +16,14 @@ export interface PlacedRef extends ResourceRef {
   readonly store: string;
 }
 
+/** What was said of a kind, in a place. */
+export interface KindFact {
+  readonly handler: ResourceHandler;
+  readonly gvk: GroupVersionKind;
+  readonly placement: Placement;
+  readonly info: KindInfo | undefined;
+}
+
 /**
  * A handler that watches the kinds that it is told to, answers reads from what it was told when that is new enough, and
  * tells of every change that somebody else made. All else is the inner handler's.
@@ -26,6 +34,7 @@ export class WatchedHandler implements ResourceHandler {
   readonly #onForeign: (ref: PlacedRef) => void;
   readonly #kinds = new Map<string, KindWatch>();
   readonly #followed = new Set<string>();
+  readonly #facts = new Map<string, KindFact>();
 
   constructor(inner: ResourceHandler, onForeign: (ref: PlacedRef) => void) {
     this.#inner = inner;
@@ -58,6 +67,17 @@ export class WatchedHandler implements ResourceHandler {
 
   kind(gvk: GroupVersionKind, options: CallOptions & Placement): MaybePromise<KindInfo | undefined> {
     return this.#inner.kind(gvk, options);
+  }
+
+  /** What was said of a kind, to be compared later: one object for all who are told the same. */
+  factOf({ apiVersion, kind }: GroupVersionKind, { store }: Placement, info: KindInfo | undefined): KindFact {
+    const gvk = { apiVersion, kind };
+    const key = kindKey(gvk, store ?? '');
+    const known = this.#facts.get(key);
+    if (known !== undefined && isSameKind(known.info, info)) return known;
+    const fact: KindFact = { handler: this, gvk, placement: store === undefined ? {} : { store }, info };
+    this.#facts.set(key, fact);
+    return fact;
   }
 
   /** What the watch knows is given at once, without a promise. */
@@ -124,6 +144,11 @@ export class WatchedHandler implements ResourceHandler {
     this.#kinds.set(key, made);
     return made;
   }
+}
+
+/** Whether the same is said of a kind. */
+export function isSameKind(a: KindInfo | undefined, b: KindInfo | undefined): boolean {
+  return a === b || equalJson(a as unknown as Json, b as unknown as Json);
 }
 
 function kindKey(gvk: GroupVersionKind, store: string): string {

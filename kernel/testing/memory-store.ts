@@ -82,6 +82,8 @@ export class MemoryStore implements Store {
 
   readonly #resources = new Map<string, Resource>();
   readonly #kinds = new Map<string, KindInfo>();
+  /** What was said of each kind that was asked for. */
+  readonly #told = new Map<string, KindInfo>();
   readonly #watches = new Set<WatchQueue>();
   readonly #interceptors = new Set<StoreInterceptor>();
   readonly #now: (() => number) | undefined;
@@ -333,8 +335,12 @@ export class MemoryStore implements Store {
   }
 
   #kindOf({ apiVersion, kind }: GroupVersionKind): KindInfo {
-    const known = this.#kinds.get(gvkKey({ apiVersion, kind }));
-    const info = known ?? { apiVersion, kind, plural: guessPlural(kind), namespaced: true };
-    return this.#owners === undefined ? info : { ...info, ownsFields: true };
+    const key = gvkKey({ apiVersion, kind });
+    const told = this.#told.get(key);
+    if (told !== undefined) return told;
+    const known = this.#kinds.get(key) ?? { apiVersion, kind, plural: guessPlural(kind), namespaced: true };
+    const info = this.#owners === undefined ? known : { ...known, ownsFields: true };
+    this.#told.set(key, info);
+    return info;
   }
 }

@@ -44,6 +44,8 @@ export class Applier {
   readonly #options: ApplierOptions;
   /** Kinds that have refused server-side apply. */
   readonly #unable = new Set<string>();
+  /** What was said of each kind, so that the same is said again by the same object. */
+  readonly #described = new WeakMap<KindInfo, KindInfo>();
 
   constructor(resources: ResourceClient, writer: Writer, options: ApplierOptions) {
     this.#resources = resources;
@@ -53,7 +55,12 @@ export class Applier {
 
   /** What is known of a kind, with whether an apply takes away what an earlier target set. */
   described(info: KindInfo): KindInfo {
-    return { ...info, ownsFields: this.#owns(info) };
+    const ownsFields = this.#owns(info);
+    const known = this.#described.get(info);
+    if (known?.ownsFields === ownsFields) return known;
+    const described = { ...info, ownsFields };
+    this.#described.set(info, described);
+    return described;
   }
 
   /** @throws NotFoundError, ConflictError, InvalidResourceError, ForbiddenError, UnavailableError */
