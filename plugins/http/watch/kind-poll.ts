@@ -5,7 +5,7 @@ import type { KindSurvey } from './kind-survey.js';
 
 /** What a {@link KindPoll} is made with; times in milliseconds. */
 export interface PollParts {
-  readonly survey: KindSurvey;
+  readonly survey: Pick<KindSurvey, 'look' | 'forget'>;
   readonly clock: Clock;
   readonly everyMs: number;
   readonly longestMs: number;
