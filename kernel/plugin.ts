@@ -23,7 +23,7 @@ export { compareText } from './library/text-order.js';
 export { indexOfText, lastIndexOfText, replaceText, searchSteps, splitText } from './library/text-search.js';
 export { textSteps } from './library/text-steps.js';
 export * from './model/condition.js';
-export * from './model/errors.js';
+export { errorMessage, KoreoError } from './model/errors.js';
 export * from './model/exact-value.js';
 export * from './model/json.js';
 export * from './model/location.js';

@@ -1,3 +1,4 @@
+import { knowOtherCopies } from '../model/errors.js';
 import type { ExactValue } from '../model/exact-value.js';
 import type { Json, JsonObject } from '../model/json.js';
 import type { Budget } from './budget.js';
@@ -58,5 +59,7 @@ export type FunctionLibrary = ReadonlyMap<string, LibraryFunction>;
 export class FunctionError extends Error {
   override readonly name = 'FunctionError';
 }
+
+knowOtherCopies(FunctionError);
 
 export const FUNCTION_LIBRARY = Symbol.for('koreo.function-library');
