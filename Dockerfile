@@ -28,6 +28,7 @@ ENV NODE_ENV=production
 WORKDIR /app
 COPY package.json LICENSE ./
 COPY examples/starter examples/starter
+COPY examples/plugin-starters examples/plugin-starters
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 # The number of the base image's nonroot, so that Kubernetes can see that it is not root.
