@@ -15,7 +15,7 @@ const { KOREO_TEST_KILLS, KOREO_TEST_SEED = '20261' } = process.env;
  */
 export async function killAgainAndAgain(t: ExecutionContext, yard: Yard, { kills = 25 } = {}): Promise<void> {
   const count = Number(KOREO_TEST_KILLS ?? kills);
-  t.timeout(120_000 + count * 20_000);
+  t.timeout(480_000 + count * 20_000);
   t.log(`seed ${KOREO_TEST_SEED}`);
   const begin = Date.now();
   const foreign = await yard.foreign();
@@ -23,7 +23,7 @@ export async function killAgainAndAgain(t: ExecutionContext, yard: Yard, { kills
   const isAsWanted = async (): Promise<boolean> =>
     isDeepStrictEqual(await yard.parts(), owner.parts) && isDeepStrictEqual(await yard.boats(), owner.boats);
   const becomesAsWanted = async (): Promise<void> => {
-    await eventually('all as it is wanted', isAsWanted, 60_000).catch((error: unknown) => t.log(String(error)));
+    await eventually('all as it is wanted', isAsWanted, 180_000).catch((error: unknown) => t.log(String(error)));
     t.deepEqual(await yard.parts(), owner.parts);
     t.deepEqual(await yard.boats(), owner.boats);
     t.deepEqual(await yard.foreign(), foreign);
