@@ -77,6 +77,7 @@ test('what a Workflow wants is made, in its order, and on record with the finali
 test('what the loop writes itself causes no run, and while nothing changes it only looks', async (t) => {
   const { server, shop, passUntil } = await startLoop(t);
   await passUntil('all is there', () => shop.ready('one') === 'True Ready');
+  await shop.idle();
   shop.newRuns('one');
   server.newRequests();
   await passUntil('five looks', () => server.requests.length >= 5);
@@ -87,13 +88,16 @@ test('what the loop writes itself causes no run, and while nothing changes it on
 test('what somebody else changes or deletes is put right by the next look', async (t) => {
   const { server, shop, passUntil } = await startLoop(t);
   await passUntil('all is there', () => shop.ready('one') === 'True Ready');
+  await shop.idle();
   shop.newRuns('one');
   server.put('/boxes/one', { name: 'one', size: 99, dust: 'some' });
-  await passUntil('it is put right', () => sizes(server).one === 3 && shop.ready('one') === 'True Ready');
+  await passUntil('it is put right', () => sizes(server).one === 3);
+  await shop.idle();
   t.deepEqual(shop.newRuns('one')[0], ['managed']);
   t.like(server.items.get('/boxes/one'), { dust: 'some' });
   server.items.delete('/boxes/one-lid');
   await passUntil('it is there again', () => sizes(server)['one-lid'] === 1);
+  await shop.idle();
   const drifts = shop.reports.flatMap(({ steps }) => steps.flatMap(({ action }) => action?.drift ?? []));
   t.true(drifts.includes('corrected'));
 });
