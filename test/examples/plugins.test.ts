@@ -73,10 +73,8 @@ test.serial('a plug-in is typed against the package, passes its own tests, and i
   t.regex(tested.stdout, /\bfail 0\b/, tested.stdout);
   await pack(source, home);
   const tarball = readdirSync(home).find((file) => file.startsWith('acme-network-'));
-  const { stderr } = await run('npm', ['install', '--offline', '--ignore-scripts', '--no-audit', `./${tarball}`], {
-    cwd: home,
-  });
-  t.is(stderr, '');
+  const install = ['install', '--offline', '--ignore-scripts', '--no-audit', `./${tarball}`];
+  await t.notThrowsAsync(run('npm', install, { cwd: home }));
   const installed = readdirSync(join(home, 'node_modules/acme-network/dist'));
   t.true(installed.includes('index.js') && installed.includes('index.d.ts'));
   t.deepEqual(
