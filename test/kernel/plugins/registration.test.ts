@@ -125,6 +125,26 @@ test('options that do not fit, and schemas that are none, are told with their pl
   ]);
 });
 
+test('no message about options holds what somebody wrote into them', (t) => {
+  const text = { type: 'string', minLength: 30, pattern: '^[A-Z]+$', enum: ['A', 'B'], not: { const: 'hunter2' } };
+  const optionsSchema = {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      token: text,
+      count: { type: 'integer', maximum: 1 },
+      list: { type: 'array', uniqueItems: true, maxItems: 1 },
+    },
+  };
+  const secretive = plugin('secretive', undefined, { optionsSchema });
+  const lines = problemsOf({
+    plugin: secretive,
+    options: { token: 'hunter2', count: 4711, list: ['hunter2', 'hunter2'] },
+  });
+  t.true(lines.length >= 6, lines.join('\n'));
+  t.notRegex(lines.join('\n'), /hunter2|4711/);
+});
+
 test('the options that a plug-in gets are its own: a change reaches nobody', (t) => {
   const seen: unknown[] = [];
   const greedy = plugin(
