@@ -19,6 +19,7 @@ export class CelProgram implements Program {
   readonly reads: readonly Path[];
   readonly tests: readonly Path[];
   readonly gives: readonly Path[];
+  readonly #steps: number;
 
   constructor(
     readonly source: string,
@@ -28,31 +29,30 @@ export class CelProgram implements Program {
     this.reads = reads;
     this.tests = tests;
     this.gives = gives;
+    this.#steps = stepsOf(root.size);
   }
 
   evaluate(scope: Scope, budget: Budget): Json {
-    return this.#guarded(() => {
+    try {
       const value = this.#value(scope, budget);
       return this.root.borrowed ? (value as Json) : resultForm(value, budget);
-    });
+    } catch (error) {
+      throw this.#explained(error);
+    }
   }
 
   /** The value as CEL has it, before it becomes JSON. @throws ExpressionEvaluationError, LimitExceededError */
   evaluateToValue(scope: Readonly<Record<string, Value>>, budget: Budget): Value {
-    return this.#guarded(() => this.#value(scope as Scope, budget));
-  }
-
-  #value(scope: Scope, budget: Budget): Value {
-    budget.spend(stepsOf(this.root.size));
-    return this.root.evaluate({ scope, budget, slots: [] });
-  }
-
-  #guarded<T>(evaluate: () => T): T {
     try {
-      return evaluate();
+      return this.#value(scope as Scope, budget);
     } catch (error) {
       throw this.#explained(error);
     }
+  }
+
+  #value(scope: Scope, budget: Budget): Value {
+    budget.spend(this.#steps);
+    return this.root.evaluate({ scope, budget, slots: [] });
   }
 
   #explained(error: unknown): unknown {
