@@ -1,4 +1,4 @@
-import { getAt, type Json, type JsonObject } from './json.js';
+import { getAt, getKey, isObject, type Json, type JsonObject } from './json.js';
 
 /** The type of a resource, as Kubernetes names it; `apiVersion` is `group/version`, or `version` alone for the core group. */
 export interface GroupVersionKind {
@@ -123,10 +123,14 @@ export function annotationOf(resource: Resource, key: string): string | undefine
 
 /** Whether the JSON has the shape of a resource: `apiVersion`, `kind` and `metadata.name` are non-empty strings. */
 export function isResource(value: Json): boolean {
-  return [['apiVersion'], ['kind'], ['metadata', 'name']].every((path) => {
-    const found = getAt(value, path);
-    return typeof found === 'string' && found !== '';
-  });
+  if (!isObject(value)) return false;
+  const metadata = getKey(value, 'metadata');
+  return hasText(value, 'apiVersion') && hasText(value, 'kind') && isObject(metadata) && hasText(metadata, 'name');
+}
+
+function hasText(object: JsonObject, key: string): boolean {
+  const text = getKey(object, key);
+  return typeof text === 'string' && text !== '';
 }
 
 /** Sees JSON as a resource; for JSON that {@link isResource} has accepted or that we made so. */

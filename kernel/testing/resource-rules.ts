@@ -1,6 +1,6 @@
 import type { WriteOptions } from '../contracts/store.js';
 import { ConflictError, InvalidResourceError } from '../contracts/store-errors.js';
-import { equalJson, isObject, type JsonObject, withKeys } from '../model/json.js';
+import { equalJson, getKey, isObject, type JsonObject, withKeys } from '../model/json.js';
 import {
   asJson,
   finalizersAfter,
@@ -45,11 +45,16 @@ export function withIdentity(wanted: Resource, { metadata }: Resource): Resource
 export function nextGeneration(resource: Resource, before: Resource | undefined): number {
   if (before === undefined) return resource.metadata.generation ?? 1;
   const generation = before.metadata.generation ?? 1;
-  return equalJson(authored(resource), authored(before)) ? generation : generation + 1;
+  return isAuthoredAlike(asJson(resource), asJson(before)) ? generation : generation + 1;
 }
 
-function authored({ metadata: _metadata, status: _status, ...rest }: Resource): JsonObject {
-  return rest as JsonObject;
+function isAuthoredAlike(a: JsonObject, b: JsonObject): boolean {
+  const keys = authoredKeys(a);
+  return keys.length === authoredKeys(b).length && keys.every((key) => equalJson(a[key], getKey(b, key)));
+}
+
+function authoredKeys(resource: JsonObject): readonly string[] {
+  return Object.keys(resource).filter((key) => key !== 'metadata' && key !== 'status');
 }
 
 /** Whether a resource stays, marked as being deleted, until somebody takes its finalizers away. */
