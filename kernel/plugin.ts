@@ -18,6 +18,7 @@ export * from './contracts/store-type.js';
 export * from './language/create-prepare-context.js';
 export * from './language/prepare-context.js';
 export { checkArguments } from './library/arguments.js';
+export { LARGEST_PATTERN, patternSize } from './library/pattern-size.js';
 export { standardLibrary } from './library/standard-library.js';
 export { compareText } from './library/text-order.js';
 export { indexOfText, lastIndexOfText, replaceText, searchSteps, splitText } from './library/text-search.js';

@@ -14,8 +14,8 @@ const LONGEST_STALL = 250;
 /** How often an expression is measured before it counts as too slow: others may be at work on the same processor. */
 const ATTEMPTS = 3;
 
-/** What a process may hold at most, in MiB: its 256 of values, and what Node itself needs. */
-const MOST_MEMORY = 640;
+/** What a process may hold at most, in MiB: its 512 of values, and what Node itself needs. */
+const MOST_MEMORY = 800;
 
 // Every language whose tests have a list.
 const plugins = new URL('../plugins/', import.meta.url);

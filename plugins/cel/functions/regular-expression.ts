@@ -1,15 +1,11 @@
 import { RE2JS, RE2JSSyntaxException } from 're2js';
-import { type Budget, textSteps } from '../../../kernel/plugin.js';
+import { type Budget, LARGEST_PATTERN, patternSize, textSteps } from '../../../kernel/plugin.js';
 import { Fault } from '../fault.js';
 import type { Value } from '../values/value.js';
 import { type CelFunction, wrongArguments } from './cel-function.js';
-import { patternSize } from './pattern-size.js';
 
 /** Patterns that are longer are refused. */
 const LONGEST_PATTERN = 1000;
-
-/** So are those whose programs would have more instructions: making one takes some microseconds for each. */
-const LARGEST_PROGRAM = 10_000;
 
 /** How many steps making an instruction takes. */
 const STEPS_PER_INSTRUCTION = 12;
@@ -45,8 +41,8 @@ function test(args: readonly Value[], pattern: RE2JS, budget: Budget): boolean {
 
 function checkPattern(pattern: string): void {
   if (pattern.length > LONGEST_PATTERN) throw new Fault(`the pattern is longer than ${LONGEST_PATTERN} characters`);
-  if (patternSize(pattern) > LARGEST_PROGRAM) {
-    throw new Fault(`the pattern repeats so much that it has more than ${LARGEST_PROGRAM} parts`);
+  if (patternSize(pattern) > LARGEST_PATTERN) {
+    throw new Fault(`the pattern repeats so much that it has more than ${LARGEST_PATTERN} parts`);
   }
 }
 

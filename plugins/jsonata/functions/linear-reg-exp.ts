@@ -1,4 +1,5 @@
 import { RE2JS, RE2JSSyntaxException } from 're2js';
+import { LARGEST_PATTERN, patternSize } from '../../../kernel/plugin.js';
 import { Fault } from '../fault.js';
 
 /** Patterns that are longer are refused. */
@@ -38,6 +39,9 @@ export class LinearRegExp {
 function compile(source: string, flags: string): RE2JS {
   if (source.length > LONGEST_PATTERN) {
     throw new Fault(`the regular expression is longer than ${LONGEST_PATTERN} characters`);
+  }
+  if (patternSize(source) > LARGEST_PATTERN) {
+    throw new Fault(`the regular expression repeats so much that it has more than ${LARGEST_PATTERN} parts`);
   }
   const ignoreCase = flags.includes('i') ? RE2JS.CASE_INSENSITIVE : 0;
   const multiline = flags.includes('m') ? RE2JS.MULTILINE : 0;

@@ -67,7 +67,10 @@ function onText(name: string, work: (text: string) => string | number): Builtin 
     call: ([text], evaluation) => {
       evaluation.spend(textSteps((text as string).length));
       const result = work(text as string);
-      if (typeof result === 'string') evaluation.budget.checkString(result.length);
+      if (typeof result === 'string') {
+        evaluation.budget.checkString(result.length);
+        evaluation.spend(textSteps(result.length));
+      }
       return result;
     },
   };

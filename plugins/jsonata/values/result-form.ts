@@ -1,4 +1,4 @@
-import { type Json, setKey } from '../../../kernel/plugin.js';
+import { type Json, type JsonObject, setKey, textSteps } from '../../../kernel/plugin.js';
 import type { Evaluation } from '../evaluation/evaluation.js';
 import { Fault } from '../fault.js';
 import { isFunctionValue, isMarked, type Value } from './kinds.js';
@@ -23,6 +23,8 @@ class ResultForm {
   of(value: Value, depth: number): Json {
     switch (typeof value) {
       case 'string':
+        this.evaluation.spend(textSteps(value.length) - 1);
+        return value;
       case 'boolean':
         return value;
       case 'number':
@@ -43,7 +45,7 @@ class ResultForm {
     // Mappings of the scope and of the library hold nothing but JSON; those that JSONata makes have no prototype.
     return Object.getPrototypeOf(value) === null
       ? this.#mapping(value as Record<string, Value>, depth)
-      : (value as Json);
+      : this.#own(value as JsonObject, depth);
   }
 
   #list(list: readonly Value[], depth: number): Json {
@@ -56,6 +58,14 @@ class ResultForm {
       changed?.push(form);
     }
     return changed ?? (list as readonly Json[]);
+  }
+
+  /** Not copied, but gone through, as whoever gets the result will: it may stand there a thousand times. */
+  #own(mapping: JsonObject, depth: number): Json {
+    const values = Object.values(mapping);
+    this.evaluation.spend(1 + values.length);
+    for (const item of values) this.of(item, depth + 1);
+    return mapping;
   }
 
   #mapping(mapping: Readonly<Record<string, Value>>, depth: number): Json {

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { HostileReport } from './report.js';
 
 /** The memory that a child may use for its values, in MiB. */
-const HEAP = 256;
+const HEAP = 512;
 
 /** Evaluates the expressions of a list in a process of their own; `only` some of them. Rejects when the process dies. */
 export async function runHostile(

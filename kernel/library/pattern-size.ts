@@ -1,3 +1,6 @@
+/** Regular expressions with a larger program are refused: making one takes some microseconds for each instruction. */
+export const LARGEST_PATTERN = 10_000;
+
 const COUNTED = /\{(\d+)(?:,(\d*))?\}/y;
 /** An escape, a class of characters, or the beginning of a group, with its flags or its name. */
 const ATOM = /\\[pP]\{[^}]*\}|\\.|\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\])*\]|\((?:\?[^:)]*:|\?P?<\w+>)?/sy;
