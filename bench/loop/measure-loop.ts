@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { answerParent, taskOfParent } from '../harness/child.js';
 import { BenchLoop, type LoopCost } from './bench-loop.js';
 
@@ -20,24 +21,26 @@ export interface LoopMeasures {
 
 /** The first periods are not like the others: statuses have just been written, and the code of steady runs is new. */
 const WARM_UP_PERIODS = 3;
+/** For so long something of a loop that has stopped may be held, at most. */
+const LINGER_MS = 500;
 /** The CPU time of a steady run, about. */
 const EXPECTED_MICROSECONDS = 30;
 
 const { sampleMs, samples, triggers } = taskOfParent<LoopTask>();
 
 await warmUp();
-const empty = heapKiB();
+const empty = await heapKiB();
 let loop: BenchLoop | undefined = new BenchLoop(triggers);
 const convergence = await loop.converge();
 await loop.periods(WARM_UP_PERIODS);
 const steady: LoopCost[] = [];
 for (let sample = 0; sample < samples; sample += 1) steady.push(await loop.periods(periodsIn(sampleMs)));
-const whole = heapKiB();
+const whole = await heapKiB();
 const { store } = loop;
 const resources = store.resources.length;
 await loop.stop();
 loop = undefined;
-const stored = heapKiB();
+const stored = await heapKiB();
 answerParent({
   convergence: { ...convergence },
   steady: steady.map((cost) => ({ ...cost })),
@@ -60,7 +63,9 @@ async function warmUp(): Promise<void> {
   await small.stop();
 }
 
-function heapKiB(): number {
+/** What has ended may still be held by what waits for its turn; so others have theirs first. */
+async function heapKiB(): Promise<number> {
+  await wait(LINGER_MS);
   if (globalThis.gc === undefined) throw new Error('this process needs --expose-gc');
   for (let again = 0; again < 3; again += 1) globalThis.gc();
   return process.memoryUsage().heapUsed / 1024;
