@@ -19,6 +19,8 @@ export class Evaluation {
   readonly clones = new WeakSet<object>();
   /** How often a node with a role was evaluated. */
   readonly visits = new Map<Node, number>();
+  /** Calls that were given functions which their caller had been given itself. */
+  readonly handingOn = new Set<Node>();
   /** Set when there is a result: what runs on beside it then stops. */
   ended = false;
   readonly #sizes = new WeakMap<readonly Value[], number>();
@@ -47,6 +49,11 @@ export class Evaluation {
   /** How many items a list holds, those of lists in it counted as often as they are there. */
   sizeOf(list: readonly Value[]): number {
     return treeSize(list, this.#sizes);
+  }
+
+  /** Whether the size of a list was asked for before; of short ones it is not remembered. */
+  isKnown(list: readonly Value[]): boolean {
+    return this.#sizes.has(list);
   }
 
   /** Notes one more evaluation of a node, and gives how many there were. */

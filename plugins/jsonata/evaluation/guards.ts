@@ -7,6 +7,9 @@ import type { Evaluation } from './evaluation.js';
 /** What evaluating one node costs: JSONata's evaluator awaits several promises for each. */
 const STEPS_PER_NODE = 4;
 
+/** What partial application costs, for which JSONata parses a function anew, and keeps its tree. */
+const STEPS_PER_PARTIAL = 200;
+
 /** How many items of a list may be looked at by whatever is given it, for the price of one step. */
 const ITEMS_PER_STEP = 256;
 
@@ -18,6 +21,9 @@ const CHARACTERS_PER_STEP = 1024;
 
 /** JSONata's order-by keeps copies of what is left at each comparison, so long lists would need all memory. */
 const MOST_SORT_TERMS = 60_000;
+
+/** A function that is handed on is wrapped once more each time, and each call goes through all of it. */
+const MOST_HANDED_ON = 250;
 
 /** Grouping tuples joins lists one item after the other, without ever giving others a turn. */
 const MOST_GROUPED_TUPLES = 10_000;
@@ -33,7 +39,7 @@ export function beforeNode(node: Node, input: Value, evaluation: Evaluation): Pr
   // Deleted first, so that it stands at the end.
   if (already > 0) inFlight.delete(node);
   inFlight.set(node, already + 1);
-  evaluation.spend(STEPS_PER_NODE);
+  evaluation.spend(node.type === 'partial' ? STEPS_PER_PARTIAL : STEPS_PER_NODE);
   if (node.role !== undefined) checkRole(node, evaluation);
   if (typeof input === 'object' && input !== null) checkInput(node, input, evaluation);
   return evaluation.turn();
@@ -111,10 +117,11 @@ function checkResult(node: Node, evaluation: Evaluation, result: object): void {
     refuseReserved(result, node);
     return;
   }
-  const isMade = node.type === 'unary' || node.type === 'binary' || node.type === 'function';
-  if (isMade || 'sequence' in result) evaluation.budget.checkItems(result.length);
+  const isMade = 'sequence' in result || node.type === 'unary' || node.type === 'binary' || node.type === 'function';
+  if (isMade) evaluation.budget.checkItems(result.length);
+  // A list costs when it is made, and less whenever it is seen again.
+  if (isMade && !evaluation.isKnown(result)) evaluation.spend(Math.floor(result.length / COPIES_PER_STEP));
   evaluation.spend(Math.floor(evaluation.sizeOf(result) / ITEMS_PER_STEP));
-  if (isMade) evaluation.spend(Math.floor(result.length / COPIES_PER_STEP));
 }
 
 function refuseReserved(mapping: object, node: Node): void {
@@ -129,6 +136,9 @@ function refuseReserved(mapping: object, node: Node): void {
 
 function checkRoleResult(node: Node, input: Value, evaluation: Evaluation, result: Value): void {
   switch (node.role) {
+    case 'argument':
+      if (typeof result === 'function') checkHandingOn(node, evaluation);
+      break;
     case 'procedure':
       if (result !== undefined && !isFunctionValue(result)) {
         throw new Fault(`a value of type ${kindOf(result)} cannot be called; only functions can`, node.position);
@@ -150,6 +160,14 @@ function checkRoleResult(node: Node, input: Value, evaluation: Evaluation, resul
       break;
     default:
   }
+}
+
+function checkHandingOn({ call }: Node, { handingOn, inFlight }: Evaluation): void {
+  if (call === undefined) return;
+  handingOn.add(call);
+  let depth = 0;
+  for (const handing of handingOn) depth += inFlight.get(handing) ?? 0;
+  if (depth > MOST_HANDED_ON) throw new Fault('a function is handed on too deeply from function to function');
 }
 
 /** What it means that JSONata refused a list of so many items: that the budget is at an end, or that JSONata has no longer ones. */

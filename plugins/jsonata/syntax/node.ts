@@ -34,7 +34,9 @@ export interface Node {
   slot?: Slot;
   tuple?: boolean;
   keepSingletonArray?: boolean;
-  /** What the guards of evaluation have to look at; set by `prepareTree`. */
+  /** The call that the node is an argument of; set by `prepareTree`, as is the role. */
+  call?: Node;
+  /** What the guards of evaluation have to look at. */
   role?: Role;
 }
 
@@ -61,7 +63,7 @@ export interface Slot {
 }
 
 /** What a node is to the node around it, where that matters to the guards. */
-export type Role = 'procedure' | 'pattern' | 'update' | 'sort-term' | 'group-key' | 'tuple-group-key';
+export type Role = 'argument' | 'procedure' | 'pattern' | 'update' | 'sort-term' | 'group-key' | 'tuple-group-key';
 
 /** Whether the left side is the pairs of an object. */
 export function isPairs(side: Node | Pair[] | undefined): side is Pair[] {

@@ -116,7 +116,13 @@ function giveRoles(node: Node): void {
   const give = (role: Role, ...nodes: readonly (Node | undefined)[]): void => {
     for (const given of nodes) if (given !== undefined) given.role = role;
   };
-  if (node.type === 'function' || node.type === 'partial') give('procedure', node.procedure);
+  if (node.type === 'function' || node.type === 'partial') {
+    give('procedure', node.procedure);
+    give('argument', ...(node.arguments ?? []));
+    for (const argument of node.arguments ?? []) argument.call = node;
+  }
+  // What is called with `~>` is evaluated as a part of that.
+  if (node.type === 'apply') for (const argument of node.rhs?.arguments ?? []) argument.call = node;
   give('pattern', node.pattern);
   give('update', node.update);
   give('sort-term', ...(node.terms ?? []).map(({ expression }) => expression));
