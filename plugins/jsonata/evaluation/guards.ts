@@ -23,7 +23,7 @@ const CHARACTERS_PER_STEP = 1024;
 const MOST_SORT_TERMS = 60_000;
 
 /** A function that is handed on is wrapped once more each time, and each call goes through all of it. */
-const MOST_HANDED_ON = 250;
+const MOST_HANDED_ON = 100;
 
 /** Grouping tuples joins lists one item after the other, without ever giving others a turn. */
 const MOST_GROUPED_TUPLES = 10_000;

@@ -2,6 +2,7 @@ import type { FunctionLibrary } from '../../../kernel/plugin.js';
 import { type Builtin, type Definition, defineBuiltin, requiredCount } from './builtin.js';
 import { defineLibraryFunction } from './library-function.js';
 import { listFunctions } from './list-functions.js';
+import { LONG_LIST, longList } from './long-list.js';
 import { mappingFunctions } from './mapping-functions.js';
 import { pictureFunctions } from './number-functions.js';
 import { operators } from './operators.js';
@@ -57,6 +58,7 @@ export class FunctionTable {
     const own = new Map<string, Builtin>(builtins.map((builtin) => [builtin.name, builtin]));
     const definitions = new Map([...own].map(([name, builtin]) => [name, defineBuiltin(builtin)]));
     for (const [name, fn] of library) definitions.set(name, defineLibraryFunction(fn, own.get(name)));
+    definitions.set(LONG_LIST, longList);
     this.definitions = definitions;
     for (const builtin of builtins) {
       if (builtin.parameters[0]?.context) this.#context.set(builtin.name, requiredCount(builtin));

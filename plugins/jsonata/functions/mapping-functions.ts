@@ -131,7 +131,7 @@ function clone(value: Value, evaluation: Evaluation, depth: number): Value {
     return value.map((item) => clone(item, evaluation, depth + 1));
   }
   const entries = Object.entries(value);
-  evaluation.spend(8 + 4 * entries.length);
+  evaluation.spend(12 + 8 * entries.length);
   const copy = emptyMapping();
   for (const [key, item] of entries) setKey(copy, key, clone(item, evaluation, depth + 1));
   evaluation.clones.add(copy);

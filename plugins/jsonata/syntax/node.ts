@@ -34,6 +34,8 @@ export interface Node {
   slot?: Slot;
   tuple?: boolean;
   keepSingletonArray?: boolean;
+  /** A list that is written out, and that a path does not take apart. */
+  consarray?: boolean;
   /** The call that the node is an argument of; set by `prepareTree`, as is the role. */
   call?: Node;
   /** What the guards of evaluation have to look at. */
@@ -71,14 +73,30 @@ export function isPairs(side: Node | Pair[] | undefined): side is Pair[] {
 }
 
 /** The nodes right inside of a node, in the order of the source as far as the tree keeps it. */
-export function childrenOf(node: Node): Node[] {
-  const { condition, else: otherwise, expression, lhs, rhs, pattern, update, procedure, body } = node;
-  const sides = isPairs(lhs) ? lhs.flat() : [lhs];
-  const nodes = [procedure, condition, node.then, otherwise, ...sides, rhs, expression, pattern, update, node.delete];
-  const lists = [node.steps, node.expressions, node.arguments, node.terms?.map((term) => term.expression)];
-  const filters = [...(node.predicate ?? []), ...(node.stages ?? [])].map((stage) => stage.expr);
-  const all = [...nodes, ...lists.flat(), ...filters, ...(node.group?.lhs.flat() ?? []), body];
-  return all.filter((child) => child !== undefined);
+export function childrenOf(node: Node): readonly Node[] {
+  const children: Node[] = [];
+  const add = (child: Node | undefined): void => {
+    if (child !== undefined) children.push(child);
+  };
+  // Trees are walked several times before an expression can run, and most nodes have few of these parts.
+  add(node.procedure);
+  add(node.condition);
+  add(node.then);
+  add(node.else);
+  if (isPairs(node.lhs)) node.lhs.forEach((pair) => void pair.forEach(add));
+  else add(node.lhs);
+  add(node.rhs);
+  add(node.expression);
+  add(node.pattern);
+  add(node.update);
+  add(node.delete);
+  for (const list of [node.steps, node.expressions, node.arguments]) list?.forEach(add);
+  node.terms?.forEach((term) => void add(term.expression));
+  node.predicate?.forEach((stage) => void add(stage.expr));
+  node.stages?.forEach((stage) => void add(stage.expr));
+  node.group?.lhs.forEach((pair) => void pair.forEach(add));
+  add(node.body);
+  return children;
 }
 
 /** Where the node begins in the source. */

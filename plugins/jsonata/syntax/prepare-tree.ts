@@ -1,4 +1,5 @@
 import { Fault } from '../fault.js';
+import { type ListPlan, LONG_LIST } from '../functions/long-list.js';
 import { matcherOf } from '../functions/matcher.js';
 import { OPERATORS } from '../functions/operators.js';
 import { childrenOf, isPairs, type Node, type Role } from './node.js';
@@ -62,6 +63,9 @@ class Preparation {
   }
 }
 
+/** Lists of more items are put together by us. */
+const LONGEST_LIST = 32;
+
 /** The regular expressions by where they end: JSONata copies parts of the tree as JSON, which has no regular expressions. */
 function collectPatterns(node: Node, into: Map<number | undefined, RegExp>): void {
   if (node.value instanceof RegExp) into.set(node.position, node.value);
@@ -71,6 +75,13 @@ function collectPatterns(node: Node, into: Map<number | undefined, RegExp>): voi
 function replaceOperator(node: Node): void {
   if (node.type === 'wildcard') becomeCall(node, OPERATORS.children, [{ type: 'variable', value: '' }]);
   if (node.type === 'descendant') becomeCall(node, OPERATORS.descendants, [{ type: 'variable', value: '' }]);
+  const { expressions = [] } = node;
+  if (node.type === 'unary' && node.value === '[' && expressions.length > LONGEST_LIST) {
+    const literal = expressions.map(({ value }) => value === '[');
+    const plan: ListPlan = { literal, whole: node.consarray === true };
+    becomeCall(node, LONG_LIST, [{ type: 'value', value: plan }, ...expressions]);
+    delete node.expressions;
+  }
   if (node.type !== 'binary' || isPairs(node.lhs) || node.lhs === undefined || node.rhs === undefined) return;
   const operator = BINARY[String(node.value)];
   if (operator === undefined) return;

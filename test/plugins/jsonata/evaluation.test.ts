@@ -248,3 +248,20 @@ test('messages never hold values of the scope', async (t) => {
     t.false(told.includes(secret) || told.includes('424242'), `${source}: ${error?.message}`);
   }
 });
+
+test('a long list that is written out is what a short one is', async (t) => {
+  const long = (first: string): string => `[${first}${', 0'.repeat(40)}]`;
+  const zeros = Array.from({ length: 40 }, () => 0);
+  t.deepEqual(await evaluate(long('inputs.list, [inputs.list], inputs.missing, inputs.name'), { inputs }), [
+    ...[1, 2, 3],
+    [1, 2, 3],
+    'web',
+    ...zeros,
+  ]);
+  t.deepEqual(await evaluate(`[${long('1')}, 2]`, { inputs }), [[1, ...zeros], 2]);
+  t.deepEqual(await evaluate(`${long('1')}.($ + 1)`, { inputs }), [2, ...zeros.map(() => 1)]);
+  t.deepEqual(await evaluate(`inputs.items.${long('n')}`, { inputs }), [
+    ['x', ...zeros],
+    ['y', ...zeros],
+  ]);
+});
