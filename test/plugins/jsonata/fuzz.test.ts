@@ -48,7 +48,7 @@ test('what gives a value means what it means in JSONata by itself', async (t) =>
       const [theirs] = await Promise.allSettled([work.evaluate(structuredClone(scope))]);
       if (theirs.status === 'rejected') {
         // JSONata judges all arguments of a call whose first is missing, and so comes to nothing here.
-        if ((theirs.reason as { code?: string }).code === 'T0410') return;
+        if (/^T041[012]$/.test((theirs.reason as { code?: string }).code ?? '')) return;
         throw new Error(`JSONata fails: ${(theirs.reason as Error).message}`);
       }
       t.deepEqual(ours.value, plain(theirs.value), source);
