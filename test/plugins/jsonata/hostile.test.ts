@@ -63,6 +63,9 @@ const bombs: readonly (readonly [source: string, limit: EvaluationLimit])[] = [
   ['$distinct(inputs.pairs)', 'evaluationSteps'],
   ['inputs.pairs{b: a}', 'evaluationSteps'],
   ['inputs.**.**.**', 'evaluationSteps'],
+  ['inputs.items.($$.inputs.items.($$.inputs.items))', 'evaluationSteps'],
+  ['inputs.many.$pad(?, 3)', 'evaluationSteps'],
+  [`[${'inputs.items,'.repeat(1_500)}1]`, 'listItems'],
 ];
 
 for (const [source, limit] of bombs) {
@@ -75,6 +78,7 @@ for (const [source, limit] of bombs) {
 const failing: readonly (readonly [source: string, message: RegExp])[] = [
   ['($f := function($x) { 1 + $f($x) }; $f(1))', /functions call one another too deeply/],
   ['($f := function($x) { [$f($x), $f($x)] }; $f(1))', /functions call one another too deeply/],
+  ['(λ($f) { $f($f) })(λ($f) { {"a": $f($f)} })', /handed on too deeply from function to function/],
   ['inputs.many^(>$)', /too long to be ordered with `\^\(…\)`; use `\$sort`/],
   ['inputs.pairs#$i{$string(a): $i}', /too long to be grouped together with/],
   ['$formatInteger(1e300, "I")', /beyond 1000000000/],
