@@ -21,6 +21,8 @@ for (const { code, made, name } of EXAMPLES) {
     const inJsonata = copyExample(t, name);
     edit(inJsonata, 'koreo.config.yaml', 'language: cel\n', 'language: jsonata\n');
     for (const folder of [inCel, inJsonata]) {
+      // One after the other, as a list holds what is made in the order in which it is made.
+      edit(folder, 'koreo.config.yaml', 'language: ', 'loop: {concurrency: 1}\nlanguage: ');
       const { code: ended, stderr, stdout } = await koreo(['run', '--once'], { cwd: folder });
       t.is(ended, code, stdout + stderr);
     }
