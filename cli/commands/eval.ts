@@ -3,8 +3,9 @@ import type { Session } from '../session.js';
 import { UsageError } from '../usage-error.js';
 
 interface EvalOptions {
+  readonly config?: string;
   readonly input?: string;
-  readonly language: string;
+  readonly language?: string;
   readonly jsonl?: true;
 }
 
@@ -15,6 +16,7 @@ Examples:
   koreo eval '1 + 1'
   koreo eval '=inputs.name.lower()' --input '{"inputs": {"name": "WEB"}}'
   koreo eval 'orders.map(o, o.total).sum()' --input @shop.json
+  koreo eval 'slug(inputs.name, 12)' --config koreo.config.yaml --input '{"inputs": {"name": "Web 1"}}'
   kubectl get deploy web -o json | koreo eval 'spec.replicas' --input @-
   koreo eval --jsonl < expressions.jsonl
 
@@ -30,22 +32,23 @@ export function evalCommand(session: Session): Command {
     .description('Evaluates an expression, with the function library of definitions, and prints the value as JSON.')
     .argument('[expression]', 'the expression; one that begins with `-` goes after `=` or `--`')
     .addOption(new Option('--input <json>', 'the names in scope: a JSON object, @FILE, or @- for standard input'))
-    .option('--language <name>', 'the language of the expression', 'cel')
+    .option('--language <name>', 'the language of the expression (default: that of the configuration, else cel)')
+    .option('--config <file>', 'evaluate with the language, plug-ins and limits of this configuration')
     .addOption(new Option('--jsonl', 'answer lines of standard input').conflicts('input'))
     .addHelpText('after', EXAMPLES)
     .action(async (expression: string | undefined, options: EvalOptions) => {
-      const { language, input, jsonl } = options;
+      const { input, jsonl, ...place } = options;
       if (jsonl === true) {
         if (expression !== undefined) throw new UsageError('with --jsonl expressions come from standard input');
         const { evaluateLines } = await import('../evaluation/evaluate-lines.js');
-        session.exitCode = await evaluateLines(session, language);
+        session.exitCode = await evaluateLines(session, place);
         return;
       }
       if (expression === undefined) throw new UsageError("an expression is missing, such as: koreo eval '1 + 1'");
       const { evaluateOne } = await import('../evaluation/evaluate-one.js');
       session.exitCode = await evaluateOne(session, {
         expression,
-        language,
+        ...place,
         ...(input === undefined ? {} : { input }),
       });
     });

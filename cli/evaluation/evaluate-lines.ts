@@ -1,17 +1,17 @@
 import { errorMessage, getKey, hasKey, isObject, type Json, typeName } from '../../kernel/plugin.js';
-import { enginePlugins } from '../engine-plugins.js';
 import { ExitCode } from '../exit-code.js';
 import { linesOf } from '../lines.js';
 import type { Session } from '../session.js';
 import { type Evaluation, Evaluator } from './evaluator.js';
+import { type Place, surroundingsAt } from './surroundings.js';
 
 /**
  * Answers every line of standard input, `{"expr", "inputs"}`, with `{"ok"}` or `{"error"}` on a line of its own, in the
  * same order; a line that cannot be understood is answered with an error too. Answers go out as soon as input stops coming.
  */
-export async function evaluateLines(session: Session, language: string): Promise<ExitCode> {
+export async function evaluateLines(session: Session, place: Place): Promise<ExitCode> {
   const { terminal } = session;
-  const evaluator = new Evaluator(enginePlugins, language);
+  const evaluator = new Evaluator(await surroundingsAt(session, place));
   for await (const lines of linesOf(terminal.stdin)) {
     const answers: string[] = [];
     for (const line of lines) {

@@ -2,23 +2,22 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { errorMessage, isObject, type Json, type JsonObject, typeName } from '../../kernel/plugin.js';
-import { enginePlugins } from '../engine-plugins.js';
 import { ExitCode } from '../exit-code.js';
 import type { Session } from '../session.js';
 import { UsageError } from '../usage-error.js';
 import { Evaluator } from './evaluator.js';
+import { type Place, surroundingsAt } from './surroundings.js';
 
 /** An expression as the command line gives it. `input` is JSON, `@FILE`, or `@-` for standard input. */
-export interface EvaluationRequest {
+export interface EvaluationRequest extends Place {
   readonly expression: string;
-  readonly language: string;
   readonly input?: string;
 }
 
-/** Prints the value of one expression as JSON, or its error for a person. @throws UsageError */
+/** Prints the value of one expression as JSON, or its error for a person. @throws UsageError, ConfigError */
 export async function evaluateOne(session: Session, request: EvaluationRequest): Promise<ExitCode> {
   const { terminal } = session;
-  const evaluator = new Evaluator(enginePlugins, request.language);
+  const evaluator = new Evaluator(await surroundingsAt(session, request));
   const inputs = request.input === undefined ? {} : await readInput(session, request.input);
   const result = await evaluator.evaluate(request.expression, inputs);
   if ('error' in result) {

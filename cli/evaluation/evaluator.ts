@@ -1,5 +1,5 @@
 import {
-  createPrepareContext,
+  type EvaluationLimits,
   type ExpressionEngine,
   ExpressionEvaluationError,
   ExpressionSyntaxError,
@@ -11,16 +11,14 @@ import {
   LimitExceededError,
   type MutableJsonObject,
   meantOrKnown,
-  type Plugin,
   type Position,
   type PrepareContext,
   type Program,
   RunBudget,
-  recordPlugin,
   setKey,
-  standardLibrary,
 } from '../../kernel/plugin.js';
 import { UsageError } from '../usage-error.js';
+import type { Surroundings } from './surroundings.js';
 
 /** What came of an expression: its value, or what is wrong with it in a person's words. */
 export type Evaluation = { readonly ok: Json } | { readonly error: string };
@@ -29,11 +27,13 @@ export type Evaluation = { readonly ok: Json } | { readonly error: string };
 export class Evaluator {
   readonly #engine: ExpressionEngine;
   readonly #context: PrepareContext;
+  readonly #limits: EvaluationLimits;
 
   /** @throws UsageError when no plug-in brings the language */
-  constructor(plugins: readonly Plugin[], language: string) {
-    this.#context = contextOf(plugins);
-    const { engines } = this.#context;
+  constructor({ context, language, limits }: Surroundings) {
+    this.#context = context;
+    this.#limits = limits;
+    const { engines } = context;
     const engine = engines.get(language);
     if (engine === undefined) {
       const known = [...engines.keys()].sort();
@@ -47,7 +47,7 @@ export class Evaluator {
    * leaves (strings that begin with `=`, as in definitions). What goes wrong in it is an answer, and not thrown.
    */
   async evaluate(expression: Json, inputs: JsonObject): Promise<Evaluation> {
-    const budget = new RunBudget();
+    const budget = new RunBudget(this.#limits);
     const whole = typeof expression === 'string' ? `=${expression.replace(/^\s*=/, '')}` : expression;
     try {
       return { ok: await this.#value(whole, inputs, budget) };
@@ -91,12 +91,4 @@ function describe(error: Expected): string {
   const position: Position | undefined = 'position' in error ? error.position : undefined;
   const where = position === undefined ? '' : ` (line ${position.line}, column ${position.column})`;
   return `${errorMessage(error)}${where}`;
-}
-
-/** Engines and functions alone: a whole kernel is not to be loaded for one expression. */
-function contextOf(plugins: readonly Plugin[]): PrepareContext {
-  const recorded = plugins.map((plugin) => recordPlugin(plugin));
-  const library = standardLibrary();
-  for (const definition of recorded.flatMap((one) => one.function)) library.set(definition.name, definition);
-  return createPrepareContext({ engines: recorded.flatMap(({ engine }) => engine), library });
 }

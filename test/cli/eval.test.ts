@@ -50,6 +50,45 @@ test.serial('input that is not usable is wrong usage, with exit code 2', async (
   t.regex(await told('--language', 'sel'), /no expression language 'sel'; did you mean 'cel'\?/);
 });
 
+test.serial('with a configuration its language, the functions of its plug-ins and its limits count', async (t) => {
+  const cwd = tempFolder(t, {
+    'koreo.config.yaml': [
+      'language: jsonata',
+      'plugins: [./acme.js]',
+      'limits: {listItems: 10}',
+      'stores: [{name: all, type: file-system, root: .}]',
+    ].join('\n'),
+    'acme.js': `export default {
+      name: 'acme',
+      apiVersion: 'v1',
+      register(registry) {
+        const parameters = [{ name: 'text', type: 'string' }];
+        registry.function({ name: 'shout', summary: '', parameters, call: ([text]) => text.toUpperCase() + '!' });
+        registry.function({ name: 'broken', summary: '', parameters, call: () => { throw new Error('a defect'); } });
+      },
+    };`,
+  });
+  const evaluated = (...args: string[]) => koreo(['eval', '--config', 'koreo.config.yaml', ...args], { cwd });
+  t.like(await evaluated('$shout("a" & "b")'), { code: 0, stdout: '"AB!"\n', stderr: '' });
+  t.is((await evaluated('shout("a" + "b")', '--language', 'cel')).stdout, '"AB!"\n');
+  t.regex((await evaluated('[1..11]')).stderr, /limit of 10 \(limits\.listItems\)/);
+  const broken = await evaluated('$broken("a")');
+  t.is(broken.code, 1);
+  t.regex(broken.stderr, /the function `broken`: a defect\n.*error: .*'acme'.* failed in the function `broken`/s);
+  const lines = await koreo(['eval', '--config', 'koreo.config.yaml', '--jsonl'], {
+    cwd,
+    input: '{"expr": "=$shout(a)", "inputs": {"a": "x"}}\n',
+  });
+  t.is(lines.stdout, '{"ok":"X!"}\n');
+});
+
+test.serial('a configuration that is wrong is told, and nothing is evaluated', async (t) => {
+  const cwd = tempFolder(t, { 'bad.yaml': 'languge: cel\n' });
+  const { code, stderr, stdout } = await koreo(['eval', '1', '--config', 'bad.yaml'], { cwd });
+  t.like({ code, stdout }, { code: 2, stdout: '' });
+  t.regex(stderr, /bad\.yaml:1:1 .*did you mean 'language'/);
+});
+
 test.serial('without an expression it says how one is given', async (t) => {
   const { code, stderr } = await koreo(['eval'], { cwd: tempFolder(t) });
   t.is(code, 2);
