@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import 'reflect-metadata';
 import { CommanderError } from 'commander';
 import { ExitCode } from './exit-code.js';
 import { koreoProgram } from './program.js';
