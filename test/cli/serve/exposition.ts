@@ -15,7 +15,8 @@ export interface Family {
 
 const NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*/;
 const LABEL = /^([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\["\\n])*)"(,|\})/;
-const VALUE = /^ (NaN|[+-]Inf|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)$/;
+// As Go's ParseFloat reads it, which takes NaN in either case; prom-client writes `Nan` of what it has not measured yet.
+const VALUE = /^ ([Nn]a[Nn]|[+-]Inf|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)$/;
 const TYPES = ['counter', 'gauge', 'histogram', 'summary', 'untyped'];
 
 /**
