@@ -27,8 +27,8 @@ test('the command line itself loads its parser and nothing else', (t) => {
 });
 
 test('one expression loads its language, and nothing of stores, schemas and the loop', (t) => {
-  t.deepEqual(packagesOf('cli/evaluation/evaluate-one.js'), ['re2js']);
-  t.deepEqual(packagesOf('cli/evaluation/evaluate-lines.js'), ['re2js']);
+  t.deepEqual(packagesOf('cli/evaluation/evaluate-one.js'), []);
+  t.deepEqual(packagesOf('cli/evaluation/evaluate-lines.js'), []);
 });
 
 test('what a kernel runs on is found by this test', (t) => {
@@ -59,7 +59,8 @@ async function loadedByCall(t: ExecutionContext, ...args: readonly string[]): Pr
 }
 
 test('an expression loads its own language and no other', async (t) => {
-  t.deepEqual(await loadedByCall(t, 'eval', '=1+1'), ['cel', 'commander', 're2js']);
+  t.deepEqual(await loadedByCall(t, 'eval', '=1+1'), ['cel', 'commander']);
+  t.deepEqual(await loadedByCall(t, 'eval', '="a".matches("a+")'), ['cel', 'commander', 're2js']);
   const jsonata = await loadedByCall(t, 'eval', '1+1', '--language', 'jsonata');
   t.true(jsonata.includes('jsonata'));
   t.false(jsonata.includes('cel-js'));

@@ -1,8 +1,9 @@
-import { RE2JS, RE2JSSyntaxException } from 're2js';
+import type { RE2JS } from 're2js';
 import { type Budget, LARGEST_PATTERN, patternSize, textSteps } from '../../../kernel/plugin.js';
 import { Fault } from '../fault.js';
 import type { Value } from '../values/value.js';
 import { type CelFunction, wrongArguments } from './cel-function.js';
+import { linearPatterns } from './linear-patterns.js';
 
 /** Patterns that are longer are refused. */
 const LONGEST_PATTERN = 1000;
@@ -48,6 +49,7 @@ function checkPattern(pattern: string): void {
 
 /** Complaints say what is wrong with a pattern and do not quote it, as it may come from the scope. */
 function compile(pattern: string): RE2JS {
+  const { RE2JS, RE2JSSyntaxException } = linearPatterns();
   try {
     return RE2JS.compile(pattern);
   } catch (error) {
