@@ -17,6 +17,8 @@ export class Driver {
   readonly #ready = new Set<string>();
   /** Who waits for changes of each Server. */
   readonly #awaited = new Map<string, AwaitedChange[]>();
+  /** What the last edit asked for: each asks for more than all before, so that a later one is known as such. */
+  #replicas = 1000;
 
   constructor(kubeconfig: string) {
     // A kernel without definitions: only its store is of use here.
@@ -66,7 +68,8 @@ export class Driver {
     const edits: Promise<number>[] = [];
     for (let count = 0; count < rate * seconds; count += 1) {
       await wait(Math.max(0, begun + (count * 1000) / rate - performance.now()));
-      edits.push(this.#editOne(count % apps, 1000 + count));
+      this.#replicas += 1;
+      edits.push(this.#editOne(count % apps, this.#replicas));
     }
     return Promise.all(edits);
   }
