@@ -88,5 +88,5 @@ class FolderYard implements Yard {
 }
 
 test('a controller of files that is killed again and again leaves nothing undone and nothing behind', async (t) => {
-  await killAgainAndAgain(t, new FolderYard(t), { kills: 25 });
+  await killAgainAndAgain(t, new FolderYard(t), { kills: 12 });
 });

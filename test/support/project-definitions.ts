@@ -47,9 +47,10 @@ export function projectDefinitions(): readonly ProjectDefinition[] {
 }
 
 function filesIn(folder: string): readonly string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.(?:koreo|ya?ml)$/.test(name) && !/(?:^|\/)(?:out|node_modules)\//.test(name))
-    .map((name) => join(folder, name));
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(?:koreo|ya?ml)$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => !/\/(?:out|node_modules|\.koreo)\//.test(file));
 }
 
 /** The definition that a document is, or those of a case that a document describes. */

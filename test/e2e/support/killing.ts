@@ -13,7 +13,7 @@ const { KOREO_TEST_KILLS, KOREO_TEST_SEED = '20261' } = process.env;
  * one live, and holds that all is as it is wanted, also when nothing is wanted any more, and that nothing foreign was touched.
  * The environment says how many are killed, and the seed of all that is left to chance.
  */
-export async function killAgainAndAgain(t: ExecutionContext, yard: Yard, { kills = 25 } = {}): Promise<void> {
+export async function killAgainAndAgain(t: ExecutionContext, yard: Yard, { kills = 12 } = {}): Promise<void> {
   const count = Number(KOREO_TEST_KILLS ?? kills);
   t.timeout(480_000 + count * 20_000);
   t.log(`seed ${KOREO_TEST_SEED}`);
