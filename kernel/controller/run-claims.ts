@@ -20,8 +20,11 @@ export class RunClaims implements ClaimRecorder {
   #next: Promise<void> | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #changed = false;
-  /** What is on record of resources, read once for each state of the trigger: a run may ask for thousands. */
-  #known: { readonly trigger: Resource; readonly byKey: ReadonlyMap<string, ManagedResource> } | undefined;
+  // Read once for each state of the trigger: a run may ask for thousands of resources.
+  /** What the trigger itself says of resources, by their keys. */
+  readonly #recorded = ofState((trigger) => byKey(recordedManaged(trigger)));
+  /** The same, with what is on record elsewhere. */
+  readonly #known = ofState(() => byKey(leftBy(this.#record)));
 
   constructor(record: TriggerRecord, book: TriggerBook, signal: AbortSignal) {
     this.#record = record;
@@ -50,14 +53,13 @@ export class RunClaims implements ClaimRecorder {
     const text = annotationOf(trigger, annotations.managedResources);
     // Most triggers have nothing of the kind, and need not be read for it.
     if (inherited === undefined && text?.includes('"applied":') !== true) return undefined;
-    if (this.#known?.trigger !== trigger) this.#known = { trigger, byKey: byKey(leftBy(this.#record)) };
-    return this.#known.byKey.get(managedKey(resource))?.applied;
+    return this.#known(trigger).get(managedKey(resource))?.applied;
   }
 
   #isOnRecord(resource: ManagedResource): boolean {
     const { resource: trigger, store } = this.#record;
     if (store.holdsDeletion === true && !isHeld(trigger)) return false;
-    const recorded = byKey(recordedManaged(trigger)).get(managedKey(resource));
+    const recorded = this.#recorded(trigger).get(managedKey(resource));
     return recorded !== undefined && recorded.applied === resource.applied;
   }
 
@@ -95,4 +97,13 @@ export class RunClaims implements ClaimRecorder {
 
 function byKey(recorded: ManagedWorkflow | undefined): ReadonlyMap<string, ManagedResource> {
   return new Map(recorded === undefined ? [] : flattenManaged(recorded).map((one) => [managedKey(one), one]));
+}
+
+/** What follows from the state of a trigger, worked out again only when there is another state. */
+function ofState<T>(derive: (trigger: Resource) => T): (trigger: Resource) => T {
+  let last: { readonly trigger: Resource; readonly value: T } | undefined;
+  return (trigger) => {
+    if (last?.trigger !== trigger) last = { trigger, value: derive(trigger) };
+    return last.value;
+  };
 }

@@ -7,8 +7,7 @@ import type { ReadLog } from '../resources/read-log.js';
 import type { Requeue } from '../scheduler/retry-policy.js';
 import { dependencyStamp, LIVE_DEFINITIONS, type LiveDefinitions } from './live-definitions.js';
 import { couldSay } from './managed-record.js';
-import type { Strain } from './strain.js';
-import { StrainWatch } from './strain.js';
+import { type Strain, StrainWatch } from './strain.js';
 import type { TriggerRecord } from './trigger-book.js';
 
 /** How many values of a run's report are kept so that the next run can be told by it. */
