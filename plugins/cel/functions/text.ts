@@ -38,29 +38,28 @@ function onText(name: string, apply: (text: string) => Value, factor: number): C
   };
 }
 
-/** A comparison with one end of a text. */
+/** A comparison with one end of a text. Both texts may have to be put together from what they were made of. */
 function atEnd(name: string, apply: (text: string, part: string) => boolean): CelFunction {
-  return {
-    name,
-    arity: 2,
-    call: (args, budget) => {
-      const [text, part] = args;
-      if (typeof text !== 'string' || typeof part !== 'string') throw wrongArguments(name, args);
-      // Both may have to be put together from what they were made of.
-      budget.spend(textSteps(text.length + part.length) - 1);
-      return apply(text, part);
-    },
-  };
+  return onTexts(name, (text, part) => textSteps(text.length + part.length), apply);
 }
 
 function search(name: string, apply: (text: string, part: string, budget: Budget) => Value): CelFunction {
+  return onTexts(name, (text, part) => searchSteps(text.length, part.length), apply);
+}
+
+/** `steps`: what a call costs, the step of the call itself among them. */
+function onTexts(
+  name: string,
+  steps: (text: string, part: string) => number,
+  apply: (text: string, part: string, budget: Budget) => Value,
+): CelFunction {
   return {
     name,
     arity: 2,
     call: (args, budget) => {
       const [text, part] = args;
       if (typeof text !== 'string' || typeof part !== 'string') throw wrongArguments(name, args);
-      budget.spend(searchSteps(text.length, part.length) - 1);
+      budget.spend(steps(text, part) - 1);
       return apply(text, part, budget);
     },
   };
