@@ -1,9 +1,19 @@
-/** Regular expressions with a larger program are refused: making one takes some microseconds for each instruction. */
-export const LARGEST_PATTERN = 10_000;
+/** Patterns that are longer are refused. */
+const LONGEST_PATTERN = 1000;
+
+/** Patterns with a larger program are refused: making one takes some microseconds for each instruction. */
+const LARGEST_PATTERN = 10_000;
 
 const COUNTED = /\{(\d+)(?:,(\d*))?\}/y;
 /** An escape, a class of characters, or the beginning of a group, with its flags or its name. */
 const ATOM = /\\[pP]\{[^}]*\}|\\.|\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\])*\]|\((?:\?[^:)]*:|\?P?<\w+>)?/sy;
+
+/** What is wrong with the size of a pattern, as the end of a sentence about it; undefined when it may be made. */
+export function patternExcess(pattern: string): string | undefined {
+  if (pattern.length > LONGEST_PATTERN) return `is longer than ${LONGEST_PATTERN} characters`;
+  if (patternSize(pattern) > LARGEST_PATTERN) return `repeats so much that it has more than ${LARGEST_PATTERN} parts`;
+  return undefined;
+}
 
 /**
  * About how many instructions the program of a regular expression has, without making it: counted repetitions multiply what

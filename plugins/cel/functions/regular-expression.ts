@@ -1,12 +1,8 @@
 import type { RE2JS } from 're2js';
-import { type Budget, LARGEST_PATTERN, patternSize, textSteps } from '../../../kernel/plugin.js';
+import { type Budget, linearPatterns, patternExcess, patternSize, textSteps } from '../../../kernel/plugin.js';
 import { Fault } from '../fault.js';
 import type { Value } from '../values/value.js';
 import { type CelFunction, wrongArguments } from './cel-function.js';
-import { linearPatterns } from './linear-patterns.js';
-
-/** Patterns that are longer are refused. */
-const LONGEST_PATTERN = 1000;
 
 /** How many steps making an instruction takes. */
 const STEPS_PER_INSTRUCTION = 12;
@@ -41,10 +37,8 @@ function test(args: readonly Value[], pattern: RE2JS, budget: Budget): boolean {
 }
 
 function checkPattern(pattern: string): void {
-  if (pattern.length > LONGEST_PATTERN) throw new Fault(`the pattern is longer than ${LONGEST_PATTERN} characters`);
-  if (patternSize(pattern) > LARGEST_PATTERN) {
-    throw new Fault(`the pattern repeats so much that it has more than ${LARGEST_PATTERN} parts`);
-  }
+  const excess = patternExcess(pattern);
+  if (excess !== undefined) throw new Fault(`the pattern ${excess}`);
 }
 
 /** Complaints say what is wrong with a pattern and do not quote it, as it may come from the scope. */

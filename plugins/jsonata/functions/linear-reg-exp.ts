@@ -1,9 +1,6 @@
-import { RE2JS, RE2JSSyntaxException } from 're2js';
-import { LARGEST_PATTERN, patternSize } from '../../../kernel/plugin.js';
+import type { RE2JS } from 're2js';
+import { linearPatterns, patternExcess } from '../../../kernel/plugin.js';
 import { Fault } from '../fault.js';
-
-/** Patterns that are longer are refused. */
-const LONGEST_PATTERN = 1000;
 
 /** A match as JSONata's evaluator reads it from a regular expression. */
 export interface LinearMatch extends Array<string> {
@@ -37,12 +34,9 @@ export class LinearRegExp {
 }
 
 function compile(source: string, flags: string): RE2JS {
-  if (source.length > LONGEST_PATTERN) {
-    throw new Fault(`the regular expression is longer than ${LONGEST_PATTERN} characters`);
-  }
-  if (patternSize(source) > LARGEST_PATTERN) {
-    throw new Fault(`the regular expression repeats so much that it has more than ${LARGEST_PATTERN} parts`);
-  }
+  const excess = patternExcess(source);
+  if (excess !== undefined) throw new Fault(`the regular expression ${excess}`);
+  const { RE2JS, RE2JSSyntaxException } = linearPatterns();
   const ignoreCase = flags.includes('i') ? RE2JS.CASE_INSENSITIVE : 0;
   const multiline = flags.includes('m') ? RE2JS.MULTILINE : 0;
   try {
