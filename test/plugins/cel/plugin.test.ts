@@ -1,6 +1,7 @@
 import test from 'ava';
-import { Budget, FunctionError, type LibraryFunction, recordPlugin, standardLibrary } from 'koreo-kernel';
+import { Budget, type LibraryFunction, recordPlugin, standardLibrary } from 'koreo-kernel';
 import plugin, { celEngine } from 'koreo-kernel/plugins/cel';
+import { repeat } from '../../support/repeat-function.js';
 
 test('the plug-in registers an engine for the language cel, and nothing else', (t) => {
   const { engine, ...others } = recordPlugin(plugin);
@@ -11,20 +12,6 @@ test('the plug-in registers an engine for the language cel, and nothing else', (
   );
   t.deepEqual(Object.values(others).flat(), []);
 });
-
-const repeat: LibraryFunction = {
-  name: 'repeat',
-  parameters: [
-    { name: 'text', type: 'string' },
-    { name: 'times', type: 'int' },
-  ],
-  summary: 'The text so many times.',
-  call: ([text, times], budget) => {
-    if (Number(times) < 0) throw new FunctionError('repeat: `times` must not be negative');
-    budget.checkString(String(text).length * Number(times));
-    return String(text).repeat(Number(times));
-  },
-};
 
 function evaluate(source: string, ...functions: readonly LibraryFunction[]) {
   const library = new Map([

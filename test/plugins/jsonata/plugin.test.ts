@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import test from 'ava';
-import { Budget, FunctionError, type LibraryFunction, recordPlugin, standardLibrary } from 'koreo-kernel';
+import { Budget, recordPlugin, standardLibrary } from 'koreo-kernel';
 import plugin, { jsonataEngine } from 'koreo-kernel/plugins/jsonata';
+import { repeat } from '../../support/repeat-function.js';
 
 test('the plug-in registers an engine for the language jsonata, and nothing else', (t) => {
   const { engine, ...others } = recordPlugin(plugin);
@@ -29,20 +30,6 @@ test('nobody who writes no JSONata loads it', async (t) => {
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
   t.is(stdout.trim(), 'false true');
 });
-
-const repeat: LibraryFunction = {
-  name: 'repeat',
-  parameters: [
-    { name: 'text', type: 'string' },
-    { name: 'times', type: 'int' },
-  ],
-  summary: 'The text so many times.',
-  call: ([text, times], budget) => {
-    if (Number(times) < 0) throw new FunctionError('repeat: `times` must not be negative');
-    budget.checkString(String(text).length * Number(times));
-    return String(text).repeat(Number(times));
-  },
-};
 
 test('a function of a plug-in is called with a dollar sign, by itself, in a chain, and by other functions', async (t) => {
   const library = new Map([...standardLibrary(), ['repeat', repeat] as const]);
