@@ -59,12 +59,22 @@ function checkType(
     return [{ code: 'reference-missing', path: ['stores', index, 'type'], message }];
   }
   const options = optionsOf(store);
-  const misfits = checkSchema(type.optionsSchema, options);
+  const misfits = misfitsOf(type, options);
   if (misfits.length > 0) return misfits.map((misfit) => ({ ...misfit, path: ['stores', index, ...misfit.path] }));
   const context = { name: String(store.name), baseDirectory, clock: new SystemClock() };
   const made = tryToMake(type, context, options);
   if ('fault' in made) return [{ code: 'store-create', path: ['stores', index], message: made.fault }];
   return elects && !made.canElect ? [cannotElect(context.name, type.type)] : [];
+}
+
+/** The schema may come from a plug-in, and be none. */
+function misfitsOf({ type, optionsSchema }: StoreType, options: JsonObject): readonly Misfit[] {
+  try {
+    return checkSchema(optionsSchema, options);
+  } catch (error) {
+    const message = `the schema of the options of type '${type}' cannot be used: ${errorMessage(error)}`;
+    return [{ code: 'plugin-schema', path: ['type'], message }];
+  }
 }
 
 /** What a schema cannot say of options, the store itself says when it is made; until it is asked for something, it does nothing. */

@@ -317,6 +317,27 @@ test('plug-ins of an API version that there is not, and two of one name, are tol
   ]);
 });
 
+test('a type of store whose schema is none is told where it is used', async (t) => {
+  const cwd = tempFolder(t, {
+    'koreo.config.yaml': 'plugins: [./odd.mjs]\nstores:\n  - {name: a, type: odd}\n',
+    'odd.mjs': `export default {
+      name: 'odd',
+      apiVersion: 'v1',
+      register: (registry) => registry.storeType({
+        type: 'odd',
+        optionsSchema: { type: 'mapping', required: 'size' },
+        create: () => ({ close: async () => {} }),
+      }),
+    };`,
+  });
+  const [told, ...more] = await complaints(loadConfig({ cwd, builtIn }));
+  t.deepEqual(more, []);
+  t.regex(
+    told ?? '',
+    /^koreo\.config\.yaml:3:21 stores\[0\]\.type: the schema of the options of type 'odd' cannot be used: .*data\/required must be array/,
+  );
+});
+
 /** A type of store in which processes can agree on a leader. */
 const electing: Plugin = {
   name: 'electing',
