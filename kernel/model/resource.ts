@@ -1,4 +1,4 @@
-import { getAt, getKey, isObject, type Json, type JsonObject } from './json.js';
+import { defined, getAt, getKey, isObject, type Json, type JsonObject } from './json.js';
 
 /** The type of a resource, as Kubernetes names it; `apiVersion` is `group/version`, or `version` alone for the core group. */
 export interface GroupVersionKind {
@@ -76,6 +76,17 @@ export function refOf(resource: Resource): ResourceRef {
   return namespace === undefined ? { apiVersion, kind, name } : { apiVersion, kind, name, namespace };
 }
 
+/** Whether the resource is the one that the reference names. */
+export function isNamedBy({ apiVersion, kind, metadata }: Resource, ref: ResourceRef): boolean {
+  const { name, namespace } = metadata;
+  return (
+    name === ref.name &&
+    (namespace ?? '') === (ref.namespace ?? '') &&
+    kind === ref.kind &&
+    apiVersion === ref.apiVersion
+  );
+}
+
 /** Whether the resource is being deleted, and only held by finalizers. Files may hold null where there is no time. */
 export function isBeingDeleted({ metadata }: Resource): boolean {
   return (metadata.deletionTimestamp ?? null) !== null;
@@ -96,10 +107,7 @@ export function guardsOf({ metadata: { uid, resourceVersion } }: Resource): {
   readonly uid?: string;
   readonly revision?: string;
 } {
-  return {
-    ...(uid === undefined ? {} : { uid }),
-    ...(resourceVersion === undefined ? {} : { revision: resourceVersion }),
-  };
+  return defined({ uid, revision: resourceVersion });
 }
 
 /** A reference as people write it: `Deployment prod/web`. */

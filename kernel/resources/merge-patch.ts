@@ -1,25 +1,47 @@
-import { getKey, isObject, type Json, type JsonObject, type MutableJsonObject, setKey } from '../model/json.js';
+import {
+  equalJson,
+  getKey,
+  hasKey,
+  isObject,
+  type Json,
+  type JsonObject,
+  type MutableJsonObject,
+  setKey,
+} from '../model/json.js';
 
 /**
  * Applies a JSON merge patch (RFC 7396): mappings merge key by key, null removes, everything else replaces. Neither
- * argument is changed; what the patch leaves alone is shared with the result. A patch that changes nothing may still
- * give a new object: compare with `equalJson`.
+ * argument is changed; what stays as it was is shared with the result, all of it when the patch changes nothing: then the
+ * result is the target itself.
  */
 export function mergePatch(target: Json | undefined, patch: JsonObject): JsonObject;
 export function mergePatch(target: Json | undefined, patch: Json): Json;
 export function mergePatch(target: Json | undefined, patch: Json): Json {
-  if (!isObject(patch)) return patch;
-  const result: MutableJsonObject = {};
-  if (isObject(target)) {
-    for (const key of Object.keys(target)) {
-      const value = target[key];
-      if (value !== undefined && getKey(patch, key) !== null) setKey(result, key, value);
-    }
-  }
+  if (!isObject(patch)) return target !== undefined && equalJson(target, patch) ? target : patch;
+  const base = isObject(target) ? target : undefined;
+  let result: MutableJsonObject | undefined = base === undefined ? {} : undefined;
   for (const key of Object.keys(patch)) {
-    const value = patch[key];
-    if (value === undefined || value === null) continue;
-    setKey(result, key, isObject(value) ? mergePatch(getKey(result, key), value) : value);
+    const change = patch[key];
+    if (change === undefined) continue;
+    if (change === null) {
+      if (base !== undefined && hasKey(base, key)) result ??= copyWithout(base, patch);
+      continue;
+    }
+    const present = base === undefined ? undefined : getKey(base, key);
+    const merged = mergePatch(present, change);
+    if (merged === present) continue;
+    result ??= copyWithout(base ?? {}, patch);
+    setKey(result, key, merged);
+  }
+  return result ?? base ?? {};
+}
+
+/** A copy without the keys that the patch removes. */
+function copyWithout(base: JsonObject, patch: JsonObject): MutableJsonObject {
+  const result: MutableJsonObject = {};
+  for (const key of Object.keys(base)) {
+    const value = base[key];
+    if (value !== undefined && getKey(patch, key) !== null) setKey(result, key, value);
   }
   return result;
 }

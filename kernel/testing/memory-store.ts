@@ -13,7 +13,7 @@ import type {
   WriteOptions,
 } from '../contracts/store.js';
 import { AlreadyExistsError, InvalidResourceError, NotFoundError } from '../contracts/store-errors.js';
-import { equalJson, type JsonObject, type MaybePromise, withKeys } from '../model/json.js';
+import { defined, equalJson, freezeDeep, type JsonObject, type MaybePromise, withKeys } from '../model/json.js';
 import { guessPlural } from '../model/plural.js';
 import {
   asJson,
@@ -22,6 +22,7 @@ import {
   type GroupVersionKind,
   gvkKey,
   isBeingDeleted,
+  isNamedBy,
   isResource,
   type Resource,
   type ResourceRef,
@@ -32,6 +33,7 @@ import { mergePatch } from '../resources/merge-patch.js';
 import { selectorMatches, WatchQueue } from '../resources/watch-queue.js';
 import { FieldOwners } from './field-owners.js';
 import { frozenCopy } from './frozen-copy.js';
+import type { MemoryStoreOptions, StoreCall, StoreInterceptor } from './memory-store-options.js';
 import {
   checkGuards,
   checkShape,
@@ -41,35 +43,6 @@ import {
   withFinalizers,
   withIdentity,
 } from './resource-rules.js';
-
-/** One call of a {@link MemoryStore}, before it is answered. */
-export interface StoreCall {
-  readonly verb: 'get' | 'list' | 'create' | 'apply' | 'patch' | 'patchStatus' | 'delete';
-  /** Whom it is about; a list has no name. */
-  readonly ref: GroupVersionKind & { readonly name?: string; readonly namespace?: string };
-  /** What was sent: a resource, a target or a patch. */
-  readonly body?: JsonObject;
-  readonly options: WriteOptions;
-}
-
-/** Sees each call first: it may wait, or throw the error that the call is to fail with. */
-export type StoreInterceptor = (call: StoreCall) => MaybePromise<void>;
-
-/** What a {@link MemoryStore} is made with. */
-export interface MemoryStoreOptions {
-  /** `memory` by default. */
-  readonly name?: string;
-  /** What it holds at first; what they lack of uid, revision and generation is filled in. */
-  readonly resources?: readonly Resource[];
-  /** Kinds whose plural or scope differ from what would be guessed: namespaced, with a Kubernetes-like plural. */
-  readonly kinds?: readonly KindInfo[];
-  /** Milliseconds since the epoch, for `creationTimestamp`; without it resources get none. */
-  readonly now?: () => number;
-  /** Whether `apply` takes away what an earlier target set, as a store that knows the owners of fields does. */
-  readonly ownsFields?: boolean;
-  /** Whether finalizers hold what is deleted, as in Kubernetes; they do by default. */
-  readonly holdsDeletion?: boolean;
-}
 
 /**
  * A store that lives in memory and keeps the whole contract of {@link Store}: for tests, simulations and the embedding of
@@ -135,7 +108,7 @@ export class MemoryStore implements Store {
 
   /** Puts a resource as someone else would: uncounted, replacing what was there; watches are told. */
   put(resource: Resource): Resource {
-    return this.#store(resource, this.peek(refOf(resource)));
+    return this.#store(frozenCopy(resource), this.peek(refOf(resource)));
   }
 
   /** Takes a resource away as someone else would. */
@@ -264,7 +237,7 @@ export class MemoryStore implements Store {
     if (current === undefined) throw new NotFoundError(`${formatRef(call.ref)} does not exist`);
     checkGuards(current, call.options);
     const wanted = asResource(mergePatch(asJson(current), toPatch(body, current)));
-    if (!isResource(asJson(wanted)) || refKey(refOf(wanted)) !== refKey(call.ref)) {
+    if (!isResource(asJson(wanted)) || !isNamedBy(wanted, call.ref)) {
       throw new InvalidResourceError(
         `a patch cannot change apiVersion, kind, name or namespace of ${formatRef(call.ref)}`,
       );
@@ -278,23 +251,27 @@ export class MemoryStore implements Store {
   }
 
   /** Nothing is awaited between here and the end of a call, so that guards are checked in the same step as the write. */
-  async #admit(call: StoreCall): Promise<void> {
+  #admit(call: StoreCall): MaybePromise<void> {
     call.options.signal?.throwIfAborted();
+    if (this.#interceptors.size > 0) return this.#ask(call);
+  }
+
+  async #ask(call: StoreCall): Promise<void> {
     for (const interceptor of this.#interceptors) await interceptor(call);
     call.options.signal?.throwIfAborted();
   }
 
+  /** @param resource what is not frozen of it nobody else holds: it is frozen as it is, and kept */
   #store(resource: Resource, before: Resource | undefined): Resource {
     this.#revision += 1;
-    const stored = frozenCopy<Resource>({
-      ...resource,
-      metadata: withKeys(resource.metadata, {
-        uid: before?.metadata.uid ?? resource.metadata.uid ?? this.#nextUid(),
-        resourceVersion: String(this.#revision),
-        generation: nextGeneration(resource, before),
-        ...this.#creation(resource, before),
-      }),
+    const identity = defined({
+      uid: before?.metadata.uid ?? resource.metadata.uid ?? this.#nextUid(),
+      resourceVersion: String(this.#revision),
+      generation: nextGeneration(resource, before),
+      creationTimestamp: this.#creation(resource, before),
     });
+    const metadata = withKeys(resource.metadata, identity);
+    const stored = asResource(freezeDeep(asJson({ ...resource, metadata })));
     this.#resources.set(refKey(refOf(stored)), stored);
     this.#tell({ type: before === undefined ? 'added' : 'modified', resource: stored });
     return stored;
@@ -305,10 +282,9 @@ export class MemoryStore implements Store {
     this.#store({ ...resource, metadata: { ...resource.metadata, deletionTimestamp } }, resource);
   }
 
-  #creation(resource: Resource, before: Resource | undefined): { creationTimestamp?: string } {
+  #creation(resource: Resource, before: Resource | undefined): string | undefined {
     const known = before?.metadata.creationTimestamp ?? resource.metadata.creationTimestamp;
-    if (known !== undefined) return { creationTimestamp: known };
-    return this.#now === undefined ? {} : { creationTimestamp: new Date(this.#now()).toISOString() };
+    return known ?? (this.#now === undefined ? undefined : new Date(this.#now()).toISOString());
   }
 
   #remove(ref: ResourceRef): void {

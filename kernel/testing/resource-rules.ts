@@ -1,6 +1,6 @@
 import type { WriteOptions } from '../contracts/store.js';
 import { ConflictError, InvalidResourceError } from '../contracts/store-errors.js';
-import { equalJson, getKey, isObject, type JsonObject, withKeys } from '../model/json.js';
+import { defined, equalJson, getKey, isObject, type JsonObject, withKeys } from '../model/json.js';
 import {
   asJson,
   finalizersAfter,
@@ -8,6 +8,7 @@ import {
   isBeingDeleted,
   isResource,
   type Resource,
+  type ResourceMetadata,
   refOf,
 } from '../model/resource.js';
 
@@ -31,14 +32,13 @@ export function checkGuards(current: Resource, { uid, revision }: WriteOptions):
 /** What a store alone decides stays, whatever a patch says. */
 export function withIdentity(wanted: Resource, { metadata }: Resource): Resource {
   const { uid, resourceVersion, generation, creationTimestamp, deletionTimestamp } = metadata;
-  const kept = {
-    ...(uid === undefined ? {} : { uid }),
-    ...(resourceVersion === undefined ? {} : { resourceVersion }),
-    ...(generation === undefined ? {} : { generation }),
-    ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
-    ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
-  };
+  const kept = defined({ uid, resourceVersion, generation, creationTimestamp, deletionTimestamp });
+  if (holds(wanted.metadata, kept)) return wanted;
   return { ...wanted, metadata: withKeys(wanted.metadata, kept) };
+}
+
+function holds(metadata: ResourceMetadata, fields: Partial<ResourceMetadata>): boolean {
+  return (Object.keys(fields) as (keyof ResourceMetadata)[]).every((key) => metadata[key] === fields[key]);
 }
 
 /** As Kubernetes counts: every change outside of metadata and status is one. */

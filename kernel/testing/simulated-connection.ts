@@ -18,7 +18,8 @@ import type { JsonObject, MaybePromise } from '../model/json.js';
 import { asJson, type GroupVersionKind, type Resource, type ResourceRef, refOf } from '../model/resource.js';
 import { CALL_TIMEOUT_MS, drawFate, type Fate } from './faults.js';
 import { HealingWatch } from './healing-watch.js';
-import type { MemoryStore, StoreCall } from './memory-store.js';
+import type { MemoryStore } from './memory-store.js';
+import type { StoreCall } from './memory-store-options.js';
 import type { WatchCache, Weather } from './watch-cache.js';
 
 /** When a process is to crash by itself: right before, or right after, its n-th write (from 1) takes effect. */

@@ -1,6 +1,16 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { equalJson, type Json, type JsonObject, mergePatch } from 'koreo-kernel';
+import {
+  equalJson,
+  getKey,
+  hasKey,
+  isObject,
+  type Json,
+  type JsonObject,
+  type MutableJsonObject,
+  mergePatch,
+  setKey,
+} from 'koreo-kernel';
 import { deepMerge } from '../../../kernel/resources/deep-merge.js';
 import { dropNulls } from '../../../kernel/resources/nulls.js';
 import { anyJson, anyMapping } from '../../support/json-arbitraries.js';
@@ -39,6 +49,72 @@ test('a merge patch applied twice is as good as once, and changes neither argume
         const before = JSON.stringify([target, patch]);
         const once = mergePatch(target, patch);
         return equalJson(mergePatch(once, patch), once) && JSON.stringify([target, patch]) === before;
+      }),
+    ),
+  );
+});
+
+/** The pseudo code of RFC 7396, section 2. */
+function asTheRfcSays(target: Json | undefined, patch: Json): Json {
+  if (!isObject(patch)) return patch;
+  const result: MutableJsonObject = {};
+  const base = isObject(target) ? target : {};
+  for (const key of Object.keys(base)) setKey(result, key, base[key] ?? null);
+  for (const key of Object.keys(patch)) {
+    const value = patch[key] ?? null;
+    if (value === null) delete result[key];
+    else setKey(result, key, asTheRfcSays(getKey(result, key), value));
+  }
+  return result;
+}
+
+test('a merge patch gives what the pseudo code gives, with the keys in the same order', (t) => {
+  t.notThrows(() =>
+    fc.assert(
+      fc.property(anyJson, anyJson, (target, patch) => {
+        const [given, expected] = [mergePatch(target, patch), asTheRfcSays(target, patch)];
+        return equalJson(given, expected) && (!isObject(given) || sameKeys(given, expected as JsonObject));
+      }),
+      { numRuns: 2000 },
+    ),
+  );
+});
+
+function sameKeys(a: JsonObject, b: JsonObject): boolean {
+  return JSON.stringify(Object.keys(a)) === JSON.stringify(Object.keys(b));
+}
+
+/** Each part of a value that is a list or a mapping. */
+function partsOf(value: Json): readonly Json[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return [value, ...Object.values(value).flatMap(partsOf)];
+}
+
+test('a merge patch shares all that stays as it was: the whole of it when it changes nothing', (t) => {
+  t.notThrows(() =>
+    fc.assert(
+      fc.property(anyMapping, anyMapping, (target, patch) => {
+        const result = mergePatch(target, patch);
+        const isAsBefore = (key: string): boolean =>
+          hasKey(target, key) && equalJson(getKey(target, key), getKey(result, key));
+        const kept = Object.keys(result).filter(isAsBefore);
+        return (
+          kept.every((key) => getKey(target, key) === getKey(result, key)) &&
+          (equalJson(target, result) ? result === target : result !== target)
+        );
+      }),
+      { numRuns: 2000 },
+    ),
+  );
+});
+
+test('what a merge patch gives holds nothing of its own that the two have already', (t) => {
+  t.notThrows(() =>
+    fc.assert(
+      fc.property(anyMapping, anyMapping, (target, patch) => {
+        const known = new Set([...partsOf(target), ...partsOf(patch)]);
+        const lists = partsOf(mergePatch(target, patch)).filter((part) => Array.isArray(part));
+        return lists.every((list) => known.has(list));
       }),
     ),
   );
