@@ -29,12 +29,12 @@ function beside(figures: readonly Figure[], doers: readonly string[]): string {
 }
 
 function amount({ median, unit }: Figure): string {
-  return isRate(unit) ? rounded(median) : `${rounded(median)} ${unit}`;
+  return isRate(unit) || unit === 'count' ? rounded(median) : `${rounded(median)} ${unit}`;
 }
 
-/** How far the samples were from the median, in per cent. */
-function spread({ least, median, most, samples }: Figure): string {
-  if (samples === 1) return '';
+/** How far the samples were from the median, in per cent, where they differ. */
+function spread({ least, median, most }: Figure): string {
+  if (least === most) return '';
   const percent = (value: number): string => `${Math.abs(Math.round((value / median - 1) * 100))}`;
   return `−${percent(least)} +${percent(most)} %`;
 }
@@ -46,7 +46,7 @@ function times(figure: Figure): string {
 
 /** A table of Markdown, its first column to the left and the others to the right. */
 export function tableOf(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`.replaceAll('|  |', '| |');
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`.replaceAll(/\|  (?=\|)/g, '| ');
   const rule = `|${heads.map((_, index) => (index === 0 ? ' --- ' : ' ---: ')).join('|')}|`;
   return [line(heads), rule, ...rows.map(line)].join('\n');
 }
