@@ -46,7 +46,8 @@ function times(figure: Figure): string {
 
 /** A table of Markdown, its first column to the left and the others to the right. */
 export function tableOf(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`.replaceAll(/\|  (?=\|)/g, '| ');
+  const line = (cells: readonly string[]): string =>
+    `|${cells.map((cell) => (cell === '' ? ' ' : ` ${cell} `)).join('|')}|`;
   const rule = `|${heads.map((_, index) => (index === 0 ? ' --- ' : ' ---: ')).join('|')}|`;
   return [line(heads), rule, ...rows.map(line)].join('\n');
 }
