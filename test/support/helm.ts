@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { freezeDeep } from 'koreo-kernel';
 import { parseAllDocuments } from 'yaml';
 import { findTool } from './cluster/tools.js';
 
@@ -30,12 +31,22 @@ export function helm(args: readonly string[], values?: unknown): HelmResult {
   return { code: status, stdout, stderr };
 }
 
-/** What the chart renders with the values given, in the order in which it would be applied. @throws Error when helm refuses */
+/**
+ * What the chart renders with the values given, in the order in which it would be applied. Several tests look at what the same
+ * values make, so it is frozen, and made once. @throws Error when helm refuses
+ */
 export function render(values: unknown = {}, namespace = 'koreo'): readonly Manifest[] {
+  const key = JSON.stringify([values, namespace]);
+  const known = rendered.get(key);
+  if (known !== undefined) return known;
   const { code, stdout, stderr } = helm(['template', 'koreo', CHART, '--namespace', namespace], values);
   if (code !== 0) throw new Error(stderr);
-  return manifestsIn(stdout);
+  const manifests = manifestsIn(stdout).map(freezeDeep);
+  rendered.set(key, manifests);
+  return manifests;
 }
+
+const rendered = new Map<string, readonly Manifest[]>();
 
 /** The resources that a text of YAML holds. */
 export function manifestsIn(text: string): readonly Manifest[] {
