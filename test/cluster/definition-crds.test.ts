@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { asResource, formatPath, type JsonObject, prepareDefinition } from 'koreo-kernel';
 import { parse } from 'yaml';
 import { arbitraryMutation } from '../support/arbitrary-mutation.js';
@@ -6,6 +5,7 @@ import { installCrds, refusals } from '../support/cluster/server-judgement.js';
 import { useOwnCluster } from '../support/cluster/use-cluster.js';
 import { prepareContext } from '../support/prepare.js';
 import { formalProblems, projectDefinitions } from '../support/project-definitions.js';
+import { fc } from '../support/property.js';
 
 const { test } = useOwnCluster({ modern: true });
 const context = prepareContext();

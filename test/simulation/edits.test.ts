@@ -1,6 +1,6 @@
 import test from 'ava';
-import fc from 'fast-check';
 import { SimulatedServer, VirtualClock } from 'koreo-kernel/testing';
+import { fc } from '../support/property.js';
 import { Chance } from './chance.js';
 import { SimulatedProcess } from './simulated-process.js';
 import { World } from './world.js';

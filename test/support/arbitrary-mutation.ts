@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { isObject, type Json, type MutableJsonObject } from 'koreo-kernel';
+import { fc } from './property.js';
 
 type Container = MutableJsonObject | Json[];
 

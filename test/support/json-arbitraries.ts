@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { type Json, type JsonObject, setKey } from 'koreo-kernel';
+import { fc } from './property.js';
 
 /** Few keys, so that two values often share some; those that are dangerous in JavaScript among them. */
 const key = fc.constantFrom('a', 'b', 'metadata', 'ownerReferences', '__proto__', 'constructor', '0', '');

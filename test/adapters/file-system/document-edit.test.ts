@@ -1,7 +1,7 @@
 import test from 'ava';
-import fc from 'fast-check';
 import { equalJson, isObject, type Json, type JsonObject, mergePatch, parseDocuments } from 'koreo-kernel';
 import { type DocumentFormat, editDocument, newDocument } from '../../../adapters/file-system/document-edit.js';
+import { fc } from '../../support/property.js';
 
 const DEPLOYMENT = `# Who: team shop
 ---

@@ -2,12 +2,12 @@ import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import test from 'ava';
-import fc from 'fast-check';
 import { InvalidResourceError, type ResourceRef, StoreError } from 'koreo-kernel';
 import { ManifestWalk } from '../../../adapters/file-system/manifest-walk.js';
 import { completeOptions, FILE_SYSTEM_OPTIONS } from '../../../adapters/file-system/options.js';
 import { fillPattern } from '../../../adapters/file-system/path-pattern.js';
 import { Folder } from '../../../adapters/files/folder.js';
+import { fc } from '../../support/property.js';
 import { Place, THING, thing } from './place.js';
 
 const EVIL = [

@@ -1,7 +1,6 @@
 import { chmod, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import fc from 'fast-check';
 import {
   AlreadyExistsError,
   ForbiddenError,
@@ -9,6 +8,7 @@ import {
   type Resource,
   UnavailableError,
 } from 'koreo-kernel';
+import { fc } from '../../support/property.js';
 import { crashingDisk } from '../files/staged-disk.js';
 import { Place, THING, thing, thingRef } from './place.js';
 

@@ -1,8 +1,8 @@
 import test from 'ava';
-import fc from 'fast-check';
 import { equalJson, isList, isObject, type Json, type MutableJsonObject, setKey } from 'koreo-kernel';
 import { printJson } from '../../../adapters/files/json-printer.js';
 import { JsonText } from '../../../adapters/files/json-text.js';
+import { fc } from '../../support/property.js';
 
 const MAX_DEPTH = 100;
 

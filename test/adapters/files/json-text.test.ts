@@ -1,6 +1,6 @@
 import test from 'ava';
-import fc from 'fast-check';
 import { JsonSyntaxError, JsonText } from '../../../adapters/files/json-text.js';
+import { fc } from '../../support/property.js';
 
 const MAX_DEPTH = 100;
 

@@ -1,6 +1,6 @@
 import test from 'ava';
-import fc from 'fast-check';
 import { safeName, shortHash, slug } from '../../../adapters/files/safe-name.js';
+import { fc } from '../../support/property.js';
 
 const SAFE = /^[A-Za-z0-9_][A-Za-z0-9._~-]*$/;
 

@@ -1,9 +1,9 @@
 import test from 'ava';
-import fc from 'fast-check';
 import { type CollectionOptions, JsonStoreOptionsError } from 'koreo-kernel/adapters/json';
 import { toCollections } from '../../../adapters/json/collection.js';
 import { findContainer, withContainer } from '../../../adapters/json/container.js';
 import { formatPointer, parsePointer, parseProperty } from '../../../adapters/json/json-pointer.js';
+import { fc } from '../../support/property.js';
 
 const ORDER = { apiVersion: 'shop.example/v1', kind: 'Order' };
 const INVOICE = { apiVersion: 'shop.example/v1', kind: 'Invoice' };

@@ -1,5 +1,4 @@
 import test from 'ava';
-import fc from 'fast-check';
 import {
   AlreadyExistsError,
   asResource,
@@ -15,6 +14,7 @@ import { type Collection, toCollections } from '../../../adapters/json/collectio
 import { Draft } from '../../../adapters/json/draft.js';
 import { FileContent } from '../../../adapters/json/file-content.js';
 import { Snapshot } from '../../../adapters/json/snapshot.js';
+import { fc } from '../../support/property.js';
 
 const ORDER = { apiVersion: 'shop.example/v1', kind: 'Order' };
 const MAX_DEPTH = 20;

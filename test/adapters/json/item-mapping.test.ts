@@ -1,10 +1,10 @@
 import test from 'ava';
-import fc from 'fast-check';
 import { asResource, equalJson, InvalidResourceError, isObject, type JsonObject, type Resource } from 'koreo-kernel';
 import type { CollectionOptions, StatusOptions } from 'koreo-kernel/adapters/json';
 import { type Collection, toCollections } from '../../../adapters/json/collection.js';
 import { nameText, type StoredItem, toResource, toStored } from '../../../adapters/json/item-mapping.js';
 import { anyMapping } from '../../support/json-arbitraries.js';
+import { fc } from '../../support/property.js';
 
 const ORDER = { apiVersion: 'shop.example/v1', kind: 'Order' };
 

@@ -3,10 +3,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ExecutionContext } from 'ava';
 import { eventually } from '../../support/eventually.js';
 import type { Running } from '../../support/koreo.js';
+import { testSeed } from '../../support/property.js';
 import { Shipowner } from './shipowner.js';
 import type { Yard } from './yard.js';
 
-const { KOREO_TEST_KILLS, KOREO_TEST_SEED = '20261' } = process.env;
+const { KOREO_TEST_KILLS } = process.env;
 
 /**
  * Kills controllers of a yard at any moment, again and again, while boats are asked for, changed and taken back; then lets
@@ -16,10 +17,10 @@ const { KOREO_TEST_KILLS, KOREO_TEST_SEED = '20261' } = process.env;
 export async function killAgainAndAgain(t: ExecutionContext, yard: Yard, { kills = 12 } = {}): Promise<void> {
   const count = Number(KOREO_TEST_KILLS ?? kills);
   t.timeout(480_000 + count * 20_000);
-  t.log(`seed ${KOREO_TEST_SEED}`);
+  t.log(`seed ${testSeed}`);
   const begin = Date.now();
   const foreign = await yard.foreign();
-  const owner = new Shipowner(yard, Number(KOREO_TEST_SEED));
+  const owner = new Shipowner(yard, testSeed);
   const isAsWanted = async (): Promise<boolean> =>
     isDeepStrictEqual(await yard.parts(), owner.parts) && isDeepStrictEqual(await yard.boats(), owner.boats);
   const becomesAsWanted = async (): Promise<void> => {

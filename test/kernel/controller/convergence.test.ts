@@ -1,7 +1,7 @@
 import test from 'ava';
-import fc from 'fast-check';
 import { UnavailableError } from 'koreo-kernel';
 import { Harness, order, SHOP, valueFunction } from '../../support/kernel-harness.js';
+import { fc } from '../../support/property.js';
 
 const NAMES = ['a', 'b', 'c'];
 

@@ -1,5 +1,4 @@
 import test from 'ava';
-import fc from 'fast-check';
 import {
   depSkip,
   flattenManaged,
@@ -15,6 +14,7 @@ import {
   skip,
 } from 'koreo-kernel';
 import { couldSay, keptRecord } from '../../../kernel/controller/managed-record.js';
+import { fc } from '../../support/property.js';
 
 function widget(name: string): ManagedResource {
   const type = { apiVersion: 'example.com/v1', kind: 'Widget', plural: 'widgets' };

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import test from 'ava';
-import fc from 'fast-check';
 import type { JsonObject, RunReport } from 'koreo-kernel';
 import { MemoryStore } from 'koreo-kernel/testing';
 import { definition, Harness, order, start, valueFunction } from '../../support/kernel-harness.js';
+import { fc } from '../../support/property.js';
 
 /** Seconds. */
 const PERIOD = 1200;

@@ -1,8 +1,8 @@
 import test from 'ava';
-import fc from 'fast-check';
 import type { Resource } from 'koreo-kernel';
 import { MemoryStore } from 'koreo-kernel/testing';
 import { TriggerBook, type TriggerRecord } from '../../../kernel/controller/trigger-book.js';
+import { fc } from '../../support/property.js';
 
 /** What may happen between a trigger in its store, its watch and the process that works for it. */
 type Happening =

@@ -1,5 +1,4 @@
 import test from 'ava';
-import fc from 'fast-check';
 import { asResource, Catalog, type CatalogOptions, type DefinitionChange, type DefinitionEntry } from 'koreo-kernel';
 import {
   changesIn,
@@ -11,6 +10,7 @@ import {
   workflow,
 } from '../../support/catalog.js';
 import { prepareContext } from '../../support/prepare.js';
+import { fc } from '../../support/property.js';
 
 const context = prepareContext();
 const sources = [{ store: 's', namespaces: ['one', 'two'] }] as const;

@@ -1,7 +1,7 @@
 import test from 'ava';
-import fc from 'fast-check';
 import { getAt, type Origin, type Path, type Position, parseDocuments } from 'koreo-kernel';
 import { stringify } from 'yaml';
+import { fc } from '../../support/property.js';
 
 function originOf(text: string, file = 'a.yaml', index = 0): Origin {
   const origin = parseDocuments(text, { file }).documents[index]?.origin;

@@ -1,5 +1,4 @@
 import test from 'ava';
-import fc from 'fast-check';
 import {
   asResource,
   equalJson,
@@ -13,6 +12,7 @@ import {
 import { stringify } from 'yaml';
 import { anyJson, anyMapping } from '../../support/json-arbitraries.js';
 import { definitionText, prepareContext } from '../../support/prepare.js';
+import { fc } from '../../support/property.js';
 
 const pieces = fc.constantFrom(
   ...[

@@ -1,5 +1,4 @@
 import test from 'ava';
-import fc from 'fast-check';
 import {
   DEFAULT_EVALUATION_LIMITS,
   EvaluationError,
@@ -19,6 +18,7 @@ import { compileTemplate } from '../../../kernel/language/compiled-template.js';
 import { laterEngine } from '../../support/async-engine.js';
 import { anyMapping } from '../../support/json-arbitraries.js';
 import { prepareContext, preparedSpec } from '../../support/prepare.js';
+import { fc } from '../../support/property.js';
 
 function templateOf(yaml: string): Template {
   const { return: template } = preparedSpec('ValueFunction', `return:\n${yaml.replace(/^/gm, '  ')}`);

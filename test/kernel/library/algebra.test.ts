@@ -1,6 +1,6 @@
 import test from 'ava';
-import fc from 'fast-check';
 import { Budget, equalJson, isObject, type Json, type JsonObject, standardLibrary } from 'koreo-kernel';
+import { fc } from '../../support/property.js';
 
 const library = standardLibrary();
 

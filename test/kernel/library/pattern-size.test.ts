@@ -1,7 +1,7 @@
 import test from 'ava';
-import fc from 'fast-check';
 import { patternSize } from 'koreo-kernel';
 import { RE2JS } from 're2js';
+import { fc } from '../../support/property.js';
 
 const piece = fc.letrec<{ piece: string }>((tie) => ({
   piece: fc.oneof(

@@ -1,5 +1,4 @@
 import test from 'ava';
-import fc from 'fast-check';
 import {
   Budget,
   indexOfText,
@@ -10,6 +9,7 @@ import {
   searchSteps,
   splitText,
 } from 'koreo-kernel';
+import { fc } from '../../support/property.js';
 
 /** Texts of few characters hold each other often; long ones are searched in one pass. */
 const text = fc

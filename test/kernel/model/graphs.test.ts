@@ -1,7 +1,7 @@
 import test from 'ava';
-import fc from 'fast-check';
 import { componentsInOrder, shortestCycle } from '../../../kernel/model/components.js';
 import { formatCycle, orderByNeed } from '../../../kernel/model/dependency-order.js';
+import { fc } from '../../support/property.js';
 
 type Graph = Readonly<Record<string, readonly string[]>>;
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import test from 'ava';
-import fc from 'fast-check';
 import { equalJson, formatPath, getAt, getKey, type Json, type MutableJsonObject, setKey } from 'koreo-kernel';
+import { fc } from '../../support/property.js';
 
 test('a key named __proto__ is data and reaches no prototype', (t) => {
   const object: MutableJsonObject = {};

@@ -1,6 +1,6 @@
 import test from 'ava';
-import fc from 'fast-check';
 import { combine, depSkip, type Outcome, ok, permFail, retry, skip } from 'koreo-kernel';
+import { fc } from '../../support/property.js';
 
 const text = fc.string({ maxLength: 8 });
 const outcome: fc.Arbitrary<Outcome<number>> = fc.oneof(

@@ -1,5 +1,4 @@
 import test from 'ava';
-import fc from 'fast-check';
 import type { Json, JsonObject } from 'koreo-kernel';
 import { compareResource } from '../../../kernel/resources/compare.js';
 import { formatDifference } from '../../../kernel/resources/difference.js';
@@ -7,6 +6,7 @@ import { directiveKeys } from '../../../kernel/resources/directives.js';
 import { withLastApplied } from '../../../kernel/resources/last-applied.js';
 import { mergePatch } from '../../../kernel/resources/merge-patch.js';
 import { anyJson, anyMapping } from '../../support/json-arbitraries.js';
+import { fc } from '../../support/property.js';
 
 const paths = (target: JsonObject, actual: JsonObject) =>
   compareResource(target, actual).map(({ path }) => path.join('.'));

@@ -1,8 +1,8 @@
 import test from 'ava';
-import fc from 'fast-check';
 import type { Resource, StoreEvent } from 'koreo-kernel';
 import { Subject } from 'rxjs';
 import { KindWatch } from '../../../kernel/resources/kind-watch.js';
+import { fc } from '../../support/property.js';
 
 const REF = { apiVersion: 'v1', kind: 'Thing', name: 'a', namespace: 'x' };
 

@@ -1,7 +1,7 @@
 import test from 'ava';
-import fc from 'fast-check';
 import { equalJson, isObject, type Json, type JsonObject, mergePatch } from 'koreo-kernel';
 import { mergePatchBetween } from '../../../kernel/resources/merge-patch-between.js';
+import { fc } from '../../support/property.js';
 
 const json = fc.object({
   key: fc.constantFrom('a', 'b', 'c', '__proto__', 'constructor'),

@@ -1,5 +1,4 @@
 import test from 'ava';
-import fc from 'fast-check';
 import {
   equalJson,
   getKey,
@@ -14,6 +13,7 @@ import {
 import { deepMerge } from '../../../kernel/resources/deep-merge.js';
 import { dropNulls } from '../../../kernel/resources/nulls.js';
 import { anyJson, anyMapping } from '../../support/json-arbitraries.js';
+import { fc } from '../../support/property.js';
 
 /** The table of RFC 7396, appendix A. */
 const RFC_7396: readonly (readonly [Json, Json, Json])[] = [

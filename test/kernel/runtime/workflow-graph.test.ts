@@ -1,7 +1,7 @@
 import test from 'ava';
-import fc from 'fast-check';
 import { mapBounded } from '../../../kernel/runtime/maybe-promise.js';
 import { LATER } from '../../support/later-engine.js';
+import { fc } from '../../support/property.js';
 import { runWorkflowOf } from '../../support/run.js';
 import { workflowOf, workflowText } from '../../support/workflows.js';
 

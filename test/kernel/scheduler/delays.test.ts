@@ -1,7 +1,7 @@
 import test from 'ava';
-import fc from 'fast-check';
 import { VirtualClock } from 'koreo-kernel/testing';
 import { type Delay, Delays } from '../../../kernel/scheduler/delays.js';
+import { fc } from '../../support/property.js';
 
 test('a wait that is over is told once, those of one time in the order in which they began', async (t) => {
   const clock = new VirtualClock();

@@ -1,8 +1,8 @@
 import test from 'ava';
-import fc from 'fast-check';
 import { depSkip, type Outcome, ok, permFail, retry, skip } from 'koreo-kernel';
 import { VirtualClock } from 'koreo-kernel/testing';
 import { RetryPolicy } from '../../../kernel/scheduler/retry-policy.js';
+import { fc } from '../../support/property.js';
 
 const TIMES = { periodSeconds: 1200, periodJitter: 0.1, backOffSeconds: 2, backOffMaximumSeconds: 60 };
 

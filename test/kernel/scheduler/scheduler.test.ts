@@ -1,9 +1,9 @@
 import test from 'ava';
-import fc from 'fast-check';
 import type { RunCause } from 'koreo-kernel';
 import { VirtualClock } from 'koreo-kernel/testing';
 import { type Requeue, RetryPolicy } from '../../../kernel/scheduler/retry-policy.js';
 import { type RunKey, Scheduler } from '../../../kernel/scheduler/scheduler.js';
+import { fc } from '../../support/property.js';
 
 const FORGET: Requeue = { type: 'forget' };
 

@@ -1,8 +1,8 @@
 import test from 'ava';
-import fc from 'fast-check';
 import type { RunCause } from 'koreo-kernel';
 import { VirtualClock } from 'koreo-kernel/testing';
 import { WorkQueue } from '../../../kernel/scheduler/work-queue.js';
+import { fc } from '../../support/property.js';
 
 test('keys are taken in the order in which they were added, each once', (t) => {
   const queue = new WorkQueue(new VirtualClock());

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../support/property.js';
 
 /** What the expressions read. */
 export const scope = { i: 7, s: 'héllo', l: [1, 2, 3], m: { a: 1, b: { c: 'x' } }, n: null };

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../support/property.js';
 
 /** What the expressions read: among it a secret that no message may tell. */
 export const fuzzScope = {

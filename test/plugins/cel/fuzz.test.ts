@@ -1,5 +1,4 @@
 import test from 'ava';
-import fc from 'fast-check';
 import {
   Budget,
   ExpressionEvaluationError,
@@ -13,6 +12,7 @@ import {
 import { celEngine } from 'koreo-kernel/plugins/cel';
 import { celJsEngine } from 'koreo-kernel/plugins/cel-js';
 import { isPlainJson } from '../../contract/expression-engine/harness.js';
+import { fc } from '../../support/property.js';
 import { arbitrarySource, fuzzScope } from './arbitrary-source.js';
 
 const engines = { cel: celEngine(), 'cel-js': celJsEngine() };

@@ -1,6 +1,6 @@
 import test from 'ava';
-import fc from 'fast-check';
 import { ExpressionEvaluationError } from 'koreo-kernel';
+import { fc } from '../../support/property.js';
 import { evaluate } from './evaluate.js';
 
 test('integers from JSON are ints, other numbers doubles', (t) => {

@@ -11,9 +11,9 @@ import {
 } from '@bufbuild/cel';
 import { strings } from '@bufbuild/cel/ext';
 import test from 'ava';
-import fc from 'fast-check';
 import { Budget, ExpressionEvaluationError, ExpressionSyntaxError, standardLibrary } from 'koreo-kernel';
 import { celEngine } from 'koreo-kernel/plugins/cel';
+import { fc } from '../../support/property.js';
 import { arbitraryExpression, scope } from './arbitrary-expression.js';
 import { show } from './conformance/official-value.js';
 

@@ -1,5 +1,4 @@
 import test from 'ava';
-import fc from 'fast-check';
 import {
   Budget,
   ExpressionEvaluationError,
@@ -10,6 +9,7 @@ import {
   standardLibrary,
 } from 'koreo-kernel';
 import { celEngine } from 'koreo-kernel/plugins/cel';
+import { fc } from '../../support/property.js';
 import { arbitraryExpression, scope } from './arbitrary-expression.js';
 import { evaluate } from './evaluate.js';
 

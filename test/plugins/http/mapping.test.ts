@@ -1,9 +1,9 @@
 import test from 'ava';
-import fc from 'fast-check';
 import { equalJson, type Json, type JsonObject, mergePatch } from 'koreo-kernel';
 import { fieldsFrom, fieldsInto } from '../../../plugins/http/mapping/field-table.js';
 import { valueAt, withValueAt } from '../../../plugins/http/mapping/pointer.js';
 import { updateBody } from '../../../plugins/http/mapping/request-body.js';
+import { fc } from '../../support/property.js';
 
 /** Fields at the top, and two that share mappings with what is somebody else's. */
 const TABLE = { size: 'size', colour: '/paint/colour', coats: '/paint/coats/count', note: '/note~1s' };

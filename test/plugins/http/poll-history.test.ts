@@ -1,10 +1,10 @@
 import test from 'ava';
-import fc from 'fast-check';
 import { type Resource, refKey, refOf, type StoreEvent } from 'koreo-kernel';
 import { VirtualClock } from 'koreo-kernel/testing';
 import { Observable } from 'rxjs';
 import type { Found } from '../../../plugins/http/mapping/item-mapping.js';
 import { KindPoll } from '../../../plugins/http/watch/kind-poll.js';
+import { fc } from '../../support/property.js';
 import { BOX } from './support/box-api.js';
 
 /** What happens in a world that is looked at: by others, by this process, and by looks that take their time. */

@@ -1,5 +1,4 @@
 import test from 'ava';
-import fc from 'fast-check';
 import reference from 'jsonata';
 import {
   ExpressionEvaluationError,
@@ -11,6 +10,7 @@ import {
 } from 'koreo-kernel';
 import { jsonataEngine } from 'koreo-kernel/plugins/jsonata';
 import { isPlainJson } from '../../contract/expression-engine/harness.js';
+import { fc } from '../../support/property.js';
 import { arbitraryExpression, scope } from './arbitrary-expression.js';
 import { evaluate } from './evaluate.js';
 

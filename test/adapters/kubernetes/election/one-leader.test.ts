@@ -1,7 +1,7 @@
 import test from 'ava';
-import fc from 'fast-check';
 import { UnavailableError } from 'koreo-kernel';
 import { VirtualClock } from 'koreo-kernel/testing';
+import { fc } from '../../../support/property.js';
 import { Candidate } from './candidate.js';
 import { LeaseServer, type Weather } from './lease-server.js';
 

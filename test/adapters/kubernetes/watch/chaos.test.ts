@@ -1,8 +1,8 @@
 import test, { type ExecutionContext } from 'ava';
-import fc from 'fast-check';
 import type { StoreEvent } from 'koreo-kernel';
 import { ApiError } from '../../../support/fake-api-server/api-error.js';
 import type { OpenWatch } from '../../../support/fake-api-server/open-watch.js';
+import { fc } from '../../../support/property.js';
 import { type WatchStory, WatchWorld, WIDGET } from './watch-world.js';
 
 /** One thing that happens to a server, to the way to it, or to those who watch. */
