@@ -6,7 +6,7 @@ const LARGEST_PATTERN = 10_000;
 
 const COUNTED = /\{(\d+)(?:,(\d*))?\}/y;
 /** An escape, a class of characters, or the beginning of a group, with its flags or its name. */
-const ATOM = /\\[pP]\{[^}]*\}|\\.|\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\])*\]|\((?:\?[^:)]*:|\?P?<\w+>)?/sy;
+const ATOM = /\\[pP]\{[^}]*\}|\\.|\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\])*\]|\((?:\?[\w-]*:|\?P?<\w+>)?/sy;
 
 /** What is wrong with the size of a pattern, as the end of a sentence about it; undefined when it may be made. */
 export function patternExcess(pattern: string): string | undefined {

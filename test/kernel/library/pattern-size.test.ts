@@ -46,6 +46,18 @@ test('the program of a pattern is never much larger than it was thought to be', 
   );
 });
 
+test('a group hides nothing, whatever it is called', (t) => {
+  const repeated = 'x{1000}'.repeat(50);
+  for (const group of [
+    `(?P<name>${repeated}(?:y))`,
+    `(?<name>${repeated}(?i:y))`,
+    `(?i-s:${repeated})`,
+    `(${repeated})`,
+  ]) {
+    t.true(patternSize(group) > 50_000, group);
+  }
+});
+
 test('repetitions that are counted multiply', (t) => {
   t.true(patternSize('((x{100}){100}){100}') > 1_000_000);
   t.true(patternSize('(a|b){1000}') > 2_000);
