@@ -9,6 +9,7 @@ import {
 } from '../../kernel/plugin.js';
 import { EVALUATION, type Evaluation } from './evaluation/evaluation.js';
 import { afterNode, beforeNode } from './evaluation/guards.js';
+import { AFTER_NODE, BEFORE_NODE } from './evaluation/hooks.js';
 import { Fault } from './fault.js';
 import { FunctionTable } from './functions/function-table.js';
 import { LinearRegExp } from './functions/linear-reg-exp.js';
@@ -71,10 +72,6 @@ export class JsonataEngine implements ExpressionEngine {
     return table;
   }
 }
-
-// JSONata asks for names that are symbols, and its types for strings.
-const BEFORE_NODE = Symbol.for('jsonata.__evaluate_entry') as unknown as string;
-const AFTER_NODE = Symbol.for('jsonata.__evaluate_exit') as unknown as string;
 
 interface Environment {
   readonly base: { lookup(name: string): unknown };

@@ -1,3 +1,5 @@
+import type { Node } from './syntax/node.js';
+
 /**
  * A failed evaluation on its way to the program, which makes an error of it. No Error, as these cost a stack trace each.
  * JSONata writes `position` and `token` onto whatever passes through it, from the inside out; the innermost holds.
@@ -10,6 +12,8 @@ export class Fault {
     readonly message: string,
     /** Where in the source a token ends, as JSONata counts. */
     offset?: number,
+    /** The part that failed, where that is known: others may be evaluated beside it. */
+    readonly node?: Node,
   ) {
     this.#offset = offset;
   }

@@ -23,7 +23,7 @@ export class FailureReport {
   /** The error for something that was thrown. */
   of(error: unknown): Error {
     if (error instanceof LimitExceededError || error instanceof ExpressionEvaluationError) return error;
-    if (error instanceof Fault) return this.#error(error.message, error.position);
+    if (error instanceof Fault) return this.#error(error.message, error.position, error.node);
     if (isLibraryFailure(error)) {
       if (error.code === 'D2014' || error.code === 'D2015') return tooManyItems(this.evaluation, Number(error.value));
       if (error.code === 'D3137' || error.code === 'D3141')
@@ -51,8 +51,8 @@ export class FailureReport {
     return new ExpressionEvaluationError(this.#missingText(node, scope), position);
   }
 
-  #error(message: string, offset: number | undefined): ExpressionEvaluationError {
-    const start = this.#start(offset);
+  #error(message: string, offset: number | undefined, failed?: Node): ExpressionEvaluationError {
+    const start = failed === undefined ? this.#start(offset) : startOf(failed, this.source);
     return new ExpressionEvaluationError(message, start === undefined ? undefined : positionAt(this.source, start));
   }
 

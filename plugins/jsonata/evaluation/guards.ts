@@ -1,7 +1,7 @@
 import { ExpressionEvaluationError, LimitExceededError } from '../../../kernel/plugin.js';
 import { Fault } from '../fault.js';
 import type { Node } from '../syntax/node.js';
-import { isFunctionValue, isMapping, kindOf, reservedKey, type Value } from '../values/kinds.js';
+import { isFunctionValue, isMapping, kindOf, reservedKey, unwrapped, type Value } from '../values/kinds.js';
 import type { Evaluation } from './evaluation.js';
 
 /** What evaluating one node costs: JSONata's evaluator awaits several promises for each. */
@@ -52,7 +52,7 @@ export function beforeNode(node: Node, input: Value, evaluation: Evaluation): Pr
 export function afterNode(node: Node, input: Value, evaluation: Evaluation, result: Value): void {
   switch (typeof result) {
     case 'number':
-      if (!Number.isFinite(result)) throw new Fault('the result is not a number that JSON has', node.position);
+      if (!Number.isFinite(result)) throw new Fault('the result is not a number that JSON has', node.position, node);
       break;
     case 'string':
       if (result.length >= CHARACTERS_PER_STEP) evaluation.spend(Math.floor(result.length / CHARACTERS_PER_STEP));
@@ -62,7 +62,7 @@ export function afterNode(node: Node, input: Value, evaluation: Evaluation, resu
       break;
     default:
   }
-  if (node.role !== undefined) checkRoleResult(node, input, evaluation, result);
+  if (node.role !== undefined) checkRoleResult(node, input, evaluation, unwrapped(result));
   if (isNothing(result)) evaluation.gaveNothing.add(node);
   else if (evaluation.gaveNothing.size > 0) evaluation.gaveNothing.delete(node);
   leave(node, evaluation);
@@ -105,7 +105,7 @@ function checkInput(node: Node, input: object, evaluation: Evaluation): void {
     if (node.type === 'name') evaluation.spend(Math.floor(evaluation.sizeOf(input) / 16));
     // JSONata would put something into the list, which may be one of the scope.
     if (node.type === 'unary' && node.value === '{' && input.length === 0) {
-      throw new Fault('an object cannot be made from an empty list', node.position);
+      throw new Fault('an object cannot be made from an empty list', node.position, node);
     }
     return;
   }
@@ -130,6 +130,7 @@ function refuseReserved(mapping: object, node: Node): void {
     throw new Fault(
       `JSONata cannot work on a mapping with the key \`${key}\`, a name that it keeps for itself`,
       node.position,
+      node,
     );
   }
 }
@@ -141,7 +142,7 @@ function checkRoleResult(node: Node, input: Value, evaluation: Evaluation, resul
       break;
     case 'procedure':
       if (result !== undefined && !isFunctionValue(result)) {
-        throw new Fault(`a value of type ${kindOf(result)} cannot be called; only functions can`, node.position);
+        throw new Fault(`a value of type ${kindOf(result)} cannot be called; only functions can`, node.position, node);
       }
       break;
     case 'pattern':
@@ -149,13 +150,13 @@ function checkRoleResult(node: Node, input: Value, evaluation: Evaluation, resul
         // JSONata changes what the pattern gives in place; that may be nothing but parts of the copy that it made.
         if (match === undefined) continue;
         if (typeof match !== 'object' || match === null || !evaluation.clones.has(match)) {
-          throw new Fault('a transform can change only mappings inside of what it is given', node.position);
+          throw new Fault('a transform can change only mappings inside of what it is given', node.position, node);
         }
       }
       break;
     case 'update':
       if (result !== undefined && (!isMapping(result) || !isMapping(input))) {
-        throw new Fault(`the update of a transform must be a mapping, not ${kindOf(result)}`, node.position);
+        throw new Fault(`the update of a transform must be a mapping, not ${kindOf(result)}`, node.position, node);
       }
       break;
     default:

@@ -25,7 +25,7 @@ export interface Builtin {
   readonly name: string;
   readonly parameters: readonly BuiltinParameter[];
   /**
-   * Called with arguments of the declared types; those that were left out, or are missing, are undefined, and the first
+   * Called with arguments of the declared types, as many as were given; those that are missing are undefined, and the first
    * never is, unless `missing` says that it may be.
    */
   call(args: readonly Value[], evaluation: Evaluation, focus: Focus): Value;
@@ -106,20 +106,35 @@ export function callBuiltin(builtin: Builtin, given: readonly Value[], focus: Fo
     throw new Fault(`$${name} takes ${parameters.length} arguments at most, not ${args.length}`);
   }
   const [first] = parameters;
+  const required = requiredCount(builtin);
+  const leftOut = args.length < required ? parameters[args.length] : undefined;
+  if (leftOut !== undefined) throw new Fault(`$${name}: \`${leftOut.name}\` is missing`);
   if (args[0] === undefined && builtin.missing === undefined && first !== undefined && first.optional === undefined) {
     return undefined;
   }
-  const checked = parameters.map((parameter, index) => argument(builtin, parameter, args[index], index > 0));
+  const written = parameters.slice(0, Math.max(args.length, required));
+  const checked = written.map((parameter, index) => argument(builtin, parameter, args[index], index > 0));
   return builtin.call(checked, evaluation, focus);
 }
 
-/** JSONata's rule: a first argument that is left out, or cannot be the first, is the context. */
+/** JSONata's rule: a first argument that is left out is the context, and so it is when what was given fits only the others. */
 function withContext(builtin: Builtin, given: readonly Value[], focus: Focus): readonly Value[] {
   const [first] = builtin.parameters;
   if (first?.context === undefined || given.length >= builtin.parameters.length) return given;
-  const required = requiredCount(builtin);
-  const shifted = given.length < required || (given[0] !== undefined && !accepts(first.type, given[0]));
-  return shifted ? [focus.input, ...given] : given;
+  const isLeftOut = given.length < requiredCount(builtin) || !areAccepted(given.slice(0, 1), [first]);
+  return isLeftOut || leaveContextOut(given, builtin) ? [focus.input, ...given] : given;
+}
+
+/** Whether the arguments can only be those after the first one, which the context can be. */
+function leaveContextOut(given: readonly Value[], { parameters }: Builtin): boolean {
+  const [first, ...others] = parameters;
+  if (first?.context === undefined || given.length > others.length) return false;
+  return !areAccepted(given, parameters) && areAccepted(given, others);
+}
+
+/** Whether the arguments are of the types of the parameters; one that is missing is of any. */
+function areAccepted(args: readonly Value[], parameters: readonly BuiltinParameter[]): boolean {
+  return args.every((arg, index) => arg === undefined || accepts(parameters[index]?.type ?? 'any', arg));
 }
 
 /** How many arguments must be there, one way or the other. */

@@ -72,7 +72,8 @@ export const listFunctions: readonly Builtin[] = [
       const comes = callable(fn, focus);
       return mergeSort(list, async (a, b) => {
         await pace(evaluation);
-        return isTrue(await comes.callWith([a, b]));
+        // Anything but `false`, `null`, 0 and an empty string swaps, even an empty list.
+        return Boolean(await comes.callWith([a, b]));
       });
     },
   },
@@ -81,8 +82,10 @@ export const listFunctions: readonly Builtin[] = [
     parameters: ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth'].map(
       (name, index): BuiltinParameter => ({ name, type: 'list', ...(index > 0 && { optional: true }) }),
     ),
+    missing: true,
     call: (args, evaluation) => {
-      const lists = args.filter((list) => list !== undefined) as Value[][];
+      // One that is missing counts as an empty list.
+      const lists = args.map((list) => (list ?? []) as Value[]);
       const length = Math.min(...lists.map((list) => list.length));
       evaluation.spend(length * (2 + lists.length));
       return Array.from({ length }, (_, index) => lists.map((list) => list[index]));

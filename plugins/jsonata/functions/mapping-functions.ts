@@ -22,7 +22,9 @@ export const mappingFunctions: readonly Builtin[] = [
     parameters: [{ name: 'value', type: 'any', context: true }],
     call: ([value], evaluation) => {
       if (!Array.isArray(value) && !isMapping(value)) return value;
-      return sequenceOf([...spread(value, evaluation)]);
+      const spreads = [...spread(value, evaluation)];
+      // What is made of the items of a list is a list, even when it holds one of them, or none.
+      return Array.isArray(value) && value.length > 0 ? spreads : sequenceOf(spreads);
     },
   },
   {

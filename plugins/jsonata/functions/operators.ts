@@ -1,6 +1,7 @@
+import { hasKey } from '../../../kernel/plugin.js';
 import type { Evaluation } from '../evaluation/evaluation.js';
 import { equalValues } from '../values/equality.js';
-import { isMapping, type Sequence, sequenceOf, type Value } from '../values/kinds.js';
+import { isMapping, isSequence, sequenceOf, type Value } from '../values/kinds.js';
 import { textForm } from '../values/text-form.js';
 import type { Builtin } from './builtin.js';
 
@@ -52,12 +53,16 @@ export const operators: readonly Builtin[] = [
     parameters: [VALUE],
     call: ([value], evaluation) => {
       const children: Value[] = [];
+      let holdsList = false;
       for (const child of partsOf(value)) {
-        if (Array.isArray(child)) flatten(child, children, evaluation);
-        else children.push(child);
+        if (Array.isArray(child)) {
+          holdsList = true;
+          flatten(child, children, evaluation);
+        } else children.push(child);
       }
       evaluation.spend(1 + Math.floor(children.length / 8));
-      return sequenceOf(children);
+      // Where a child is a list, the children are one, however many there are.
+      return holdsList ? children : sequenceOf(children);
     },
   },
   {
@@ -70,11 +75,12 @@ export const operators: readonly Builtin[] = [
     },
   },
   {
-    // `path[]`: the result is a list even when it holds one item.
+    // `path[]`: the path itself keeps its sequence; a list that is written out in its last step becomes the one item of one.
     name: OPERATORS.keepList,
     parameters: [VALUE],
     call: ([value]) => {
-      const list: Sequence = sequenceOf(Array.isArray(value) ? [...value] : [value]);
+      if (!Array.isArray(value) || isSequence(value) || !hasKey(value, 'cons')) return value;
+      const list = sequenceOf([value]);
       list.keepSingleton = true;
       return list;
     },

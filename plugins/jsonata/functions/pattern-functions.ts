@@ -38,8 +38,10 @@ export const patternFunctions: readonly Builtin[] = [
     parameters: [TEXT, { ...PATTERN, name: 'separator' }, LIMIT],
     call: async ([given, separator, limit], evaluation, focus) => {
       const text = given as string;
-      const most = limitOf('split', limit);
-      if (separator === '') return sequenceOf(characters(text, most, evaluation));
+      // Parts between strings are counted in whole numbers, as JavaScript does.
+      const atMost = limitOf('split', limit);
+      const most = typeof separator === 'string' ? Math.floor(atMost) : atMost;
+      if (separator === '') return characters(text, most, evaluation);
       const parts: string[] = [];
       let from = 0;
       for await (const { end, start } of piecesOf(text, separator, most, evaluation, focus)) {
@@ -48,7 +50,7 @@ export const patternFunctions: readonly Builtin[] = [
         from = end;
       }
       if (parts.length < most) parts.push(text.slice(from));
-      return sequenceOf(parts);
+      return parts;
     },
   },
   {

@@ -13,6 +13,7 @@ export interface Node {
   body?: Node;
   /** A call in tail position, which the evaluator runs in a loop instead of inside of the caller. */
   thunk?: boolean;
+  signature?: Signature;
   condition?: Node;
   then?: Node;
   else?: Node;
@@ -34,6 +35,8 @@ export interface Node {
   slot?: Slot;
   tuple?: boolean;
   keepSingletonArray?: boolean;
+  /** Set when a sequence of one item is not to be unwrapped. */
+  keepArray?: boolean;
   /** A list that is written out, and that a path does not take apart. */
   consarray?: boolean;
   /** The call that the node is an argument of; set by `prepareTree`, as is the role. */
@@ -58,6 +61,11 @@ export interface Stage {
 export interface SortTerm {
   descending: boolean;
   expression: Node;
+}
+
+/** The types of a function's parameters; a copy of one has lost what checks them. */
+export interface Signature {
+  readonly validate?: unknown;
 }
 
 export interface Slot {

@@ -2,7 +2,7 @@ import { Fault } from '../fault.js';
 import { type ListPlan, LONG_LIST } from '../functions/long-list.js';
 import { matcherOf } from '../functions/matcher.js';
 import { OPERATORS } from '../functions/operators.js';
-import { childrenOf, isPairs, type Node, type Role } from './node.js';
+import { childrenOf, isPairs, type Node, type Role, type Signature } from './node.js';
 
 /**
  * Changes a tree, once and before anything is evaluated, so that JSONata's evaluator never does what it could not be
@@ -10,9 +10,9 @@ import { childrenOf, isPairs, type Node, type Role } from './node.js';
  * nodes get the roles that the guards look for. @throws Fault for regular expressions that RE2 does not know
  */
 export function prepareTree(root: Node, isOwnFunction: (name: string) => boolean): void {
-  const patterns = new Map<number | undefined, RegExp>();
-  collectPatterns(root, patterns);
-  new Preparation(isOwnFunction, patterns).prepare(root);
+  const uncopied: Uncopied = { patterns: new Map(), signatures: new Map() };
+  collect(root, uncopied);
+  new Preparation(isOwnFunction, uncopied).prepare(root);
 }
 
 class Preparation {
@@ -20,7 +20,7 @@ class Preparation {
 
   constructor(
     private readonly isOwnFunction: (name: string) => boolean,
-    private readonly patterns: ReadonlyMap<number | undefined, RegExp>,
+    private readonly uncopied: Uncopied,
   ) {}
 
   prepare(node: Node): void {
@@ -28,17 +28,21 @@ class Preparation {
     this.#done.add(node);
     for (const child of childrenOf(node)) this.prepare(child);
     giveRoles(node);
+    const signature = this.uncopied.signatures.get(node.position);
+    if (node.type === 'lambda' && node.signature !== undefined && signature !== undefined) node.signature = signature;
     if (node.body !== undefined) node.body = this.#withoutThunk(node.body);
-    if (node.group !== undefined && !isTupleStream(node)) moveInside(node, OPERATORS.ownList, ['group']);
-    else if (node.type === 'path' && node.keepSingletonArray && !isTupleStream(node)) {
+    const isOwn = isTupleStream(node);
+    if (node.type === 'path' && node.keepSingletonArray && !isOwn) {
       node.keepSingletonArray = false;
-      moveInside(node, OPERATORS.keepList, []);
-    } else if (node.type === 'regex') this.#matcher(node);
+      moveInside(node, OPERATORS.keepList, ['group']);
+    }
+    if (node.group !== undefined && !isOwn) moveInside(node, OPERATORS.ownList, ['group']);
+    else if (node.type === 'regex') this.#matcher(node);
     else replaceOperator(node);
   }
 
   #matcher(node: Node): void {
-    const pattern = this.patterns.get(node.position);
+    const pattern = this.uncopied.patterns.get(node.position);
     if (pattern === undefined) throw new Fault('the regular expression cannot stand here', node.position);
     try {
       node.value = matcherOf(pattern);
@@ -66,10 +70,16 @@ class Preparation {
 /** Lists of more items are put together by us. */
 const LONGEST_LIST = 32;
 
-/** The regular expressions by where they end: JSONata copies parts of the tree as JSON, which has no regular expressions. */
-function collectPatterns(node: Node, into: Map<number | undefined, RegExp>): void {
-  if (node.value instanceof RegExp) into.set(node.position, node.value);
-  for (const child of childrenOf(node)) collectPatterns(child, into);
+/** What JSONata loses where it copies a part of the tree as JSON, by where it ends: regular expressions, and what checks arguments. */
+interface Uncopied {
+  readonly patterns: Map<number | undefined, RegExp>;
+  readonly signatures: Map<number | undefined, Signature>;
+}
+
+function collect(node: Node, into: Uncopied): void {
+  if (node.value instanceof RegExp) into.patterns.set(node.position, node.value);
+  if (node.signature?.validate !== undefined) into.signatures.set(node.position, node.signature);
+  for (const child of childrenOf(node)) collect(child, into);
 }
 
 function replaceOperator(node: Node): void {
@@ -115,6 +125,8 @@ function moveInside(node: Node, name: string, after: readonly 'group'[]): void {
     if (key !== 'position' && key !== 'role' && !(after as readonly string[]).includes(key)) delete node[key];
   }
   delete inner.role;
+  // What works on the list must get it, even when it holds one item.
+  inner.keepArray = true;
   becomeCall(node, name, [inner]);
 }
 

@@ -148,6 +148,7 @@ class ScopeWalk {
     if (step.type === 'sort') {
       this.consume(here, step);
       for (const { expression } of step.terms ?? []) this.#use(expression, MADE, frame);
+      if (step.index !== undefined) frame.bind(step.index, MADE);
       return this.#staged(step, MADE, frame);
     }
     const value = this.visit(step, here, frame);

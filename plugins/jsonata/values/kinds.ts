@@ -21,6 +21,17 @@ export function sequenceOf(items: Value[]): Sequence {
   return Object.defineProperty(items, 'sequence', { value: true, enumerable: false });
 }
 
+/** Whether a list is one that unwraps itself. */
+export function isSequence(list: readonly Value[]): list is Sequence {
+  return hasKey(list, 'sequence');
+}
+
+/** The value as it is once JSONata is done with it: nothing for an empty sequence, and the one item of another. */
+export function unwrapped(value: Value): Value {
+  if (!Array.isArray(value) || !isSequence(value)) return value;
+  return value.length === 0 || (value.length === 1 && value.keepSingleton !== true) ? value[0] : value;
+}
+
 /** Whether it is a function of JavaScript or of JSONata. Data can look like the latter, but holds no functions. */
 export function isFunctionValue(value: Value): boolean {
   if (typeof value === 'function') return true;

@@ -54,7 +54,7 @@ class ResultForm {
     for (let index = 0; index < list.length; index++) {
       const item = list[index];
       const form = this.of(item, depth + 1);
-      if (form !== item) changed ??= list.slice(0, index) as Json[];
+      if (!Object.is(form, item)) changed ??= list.slice(0, index) as Json[];
       changed?.push(form);
     }
     return changed ?? (list as readonly Json[]);

@@ -73,7 +73,7 @@ export function sourceOf(entry: string | Lacks | Differs): string | undefined {
 /** Whether a value is JSON and nothing more: no prototype but Object's, no holes, no further properties. */
 export function isPlainJson(value: unknown): boolean {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
-  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0);
   if (typeof value !== 'object') return false;
   const keys = Reflect.ownKeys(value);
   if (Array.isArray(value)) {

@@ -17,6 +17,16 @@ import { evaluate } from './evaluate.js';
 /** JSONata loses regular expressions on the left side of `??` and `?:`. */
 const BROKEN_THERE = /\/.*\/i?[^/]*\?[?:]/s;
 
+/** What JSONata fails with where there is a value here, and why that is so. */
+const FAILS_THERE: Readonly<Record<string, string>> = {
+  T0410: 'the types of all arguments are judged, also when the first is missing, and so it comes to nothing here',
+  T0411: 'the same, of the context',
+  T0412: 'the same, of the items of a list; and `$max` and `$min` of the library take strings',
+  D3010: '`$replace` of the library takes an empty string for the pattern',
+  TypeError:
+    'it calls a function that was left out, or in a way that it cannot, or has lost its signature left of `??` and `?:`',
+};
+
 const library = standardLibrary();
 const frozen = freezeDeep(structuredClone(scope));
 
@@ -45,13 +55,16 @@ test('what gives a value means what it means in JSONata by itself', async (t) =>
       if (ours.status === 'rejected') return;
       if (BROKEN_THERE.test(source)) return;
       const work = reference(source, { timeout: 2_000, stack: 1_000, sequence: 10_000 });
-      const [theirs] = await Promise.allSettled([work.evaluate(structuredClone(scope))]);
+      const open = structuredClone(scope);
+      const [theirs] = await Promise.allSettled([work.evaluate(open)]);
+      // JSONata puts an item into an empty list that it groups, and reads it from there later.
+      if (JSON.stringify(open) !== JSON.stringify(scope)) return;
       if (theirs.status === 'rejected') {
-        // JSONata judges all arguments of a call whose first is missing, and so comes to nothing here.
-        if (/^T041[012]$/.test((theirs.reason as { code?: string }).code ?? '')) return;
+        const { code, name } = theirs.reason as { readonly code?: string; readonly name?: string };
+        if (Object.hasOwn(FAILS_THERE, code ?? name ?? '')) return;
         throw new Error(`JSONata fails: ${(theirs.reason as Error).message}`);
       }
-      t.deepEqual(ours.value, plain(theirs.value), source);
+      t.deepEqual(plain(ours.value), plain(theirs.value), source);
       compared++;
     }),
     { numRuns: 1_500 },
@@ -103,8 +116,11 @@ test('any text is a program, or an error with its place', (t) => {
   t.pass();
 });
 
+/** As JSON, with numbers of 15 digits: that is all that is left of them where JSONata copies what it transforms. */
 function plain(value: unknown): Json {
-  return JSON.parse(JSON.stringify(value));
+  return JSON.parse(JSON.stringify(value), (_, item: Json) =>
+    typeof item === 'number' ? Number(item.toPrecision(15)) : item,
+  );
 }
 
 function isOurs(error: unknown): boolean {
