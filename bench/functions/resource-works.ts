@@ -28,12 +28,12 @@ export async function resourceWorks(): Promise<readonly Work[]> {
   const spools = Array.from({ length: MOST_ARRANGED }, (_, index) => spool(`west-wing-${index}`));
   const [spare = spool('spare')] = spools;
   const store = new MemoryStore();
-  await run(store, spare);
-  const created = store.peek(spare.ref);
-  assert.ok(created);
-  const spec = created.spec as JsonObject;
-  const ready = { ...created, status: { ready: true } };
-  const matching = new MemoryStore({ resources: [ready] });
+  const drifted = new Map<Spool, Resource>();
+  for (const one of spools) {
+    await run(store, one);
+    drifted.set(one, changed(readyIn(store, one)));
+  }
+  const matching = new MemoryStore({ resources: [readyIn(store, spare)] });
 
   let turn = 0;
   const next = (prepare: (one: Spool) => void): Spool => {
@@ -42,7 +42,6 @@ export async function resourceWorks(): Promise<readonly Work[]> {
     prepare(one);
     return one;
   };
-  const drifted = (one: Spool): Resource => named({ ...ready, spec: { ...spec, depth: 1 } }, one);
   return [
     workOf({
       work: 'ResourceFunction create',
@@ -64,7 +63,7 @@ export async function resourceWorks(): Promise<readonly Work[]> {
     workOf({
       work: 'ResourceFunction patch',
       by: 'koreo',
-      arrange: () => next((one) => store.put(drifted(one))),
+      arrange: () => next((one) => store.put(drifted.get(one) ?? assert.fail())),
       run: (one) => run(store, one),
       check: isRetry,
     }),
@@ -94,9 +93,17 @@ function spool(name: string): Spool {
   return { ref, inputs: { metadata: { name, namespace: 'press' }, wanted: true, depth: 64 } };
 }
 
-function named({ metadata, ...rest }: Resource, { ref: { name } }: Spool): Resource {
+/** The resource as it was made, and has become ready since. */
+function readyIn(store: MemoryStore, { ref }: Spool): Resource {
+  const created = store.peek(ref);
+  assert.ok(created);
+  return { ...created, status: { ready: true } };
+}
+
+/** As somebody would leave it who changes a field, and not what is on record of it. */
+function changed({ metadata, spec, ...rest }: Resource): Resource {
   const { uid: _uid, resourceVersion: _revision, ...kept } = metadata;
-  return { ...rest, metadata: { ...kept, name } };
+  return { ...rest, spec: { ...(spec as JsonObject), depth: 1 }, metadata: kept };
 }
 
 function isRetry(result: unknown): void {

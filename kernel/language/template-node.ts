@@ -2,7 +2,6 @@ import type { RunBudget } from '../contracts/budget.js';
 import type { Scope } from '../contracts/expression-engine.js';
 import { inOrder } from '../model/in-order.js';
 import {
-  andThen,
   getKey,
   isObject,
   type Json,
@@ -54,20 +53,31 @@ export class MappingNode implements TemplateNode {
   }
 
   evaluate(scope: Scope, budget: RunBudget): MaybePromise<JsonObject> {
-    const values = inOrder(this.#nodes, (node) => node.evaluate(scope, budget));
-    return andThen(values, (found) => this.#fill({}, found));
+    return this.#fill({}, 0, (node) => node.evaluate(scope, budget));
   }
 
   layOver(base: Json | undefined, scope: Scope, budget: RunBudget): MaybePromise<JsonObject> {
     const under = isObject(base) ? base : {};
-    const values = inOrder(this.#nodes, (node, index) =>
-      node.layOver(getKey(under, this.#keys[index] ?? ''), scope, budget),
-    );
-    return andThen(values, (found) => this.#fill(copyOf(under), found));
+    return this.#fill(copyOf(under), 0, (node, key) => node.layOver(getKey(under, key), scope, budget));
   }
 
-  #fill(result: MutableJsonObject, values: readonly Json[]): JsonObject {
-    for (const [index, key] of this.#keys.entries()) setKey(result, key, values[index] ?? null);
+  /** Sets the key of each node from the first one on, in order; a promise only once a node gives one. */
+  #fill(
+    result: MutableJsonObject,
+    first: number,
+    give: (node: TemplateNode, key: string) => MaybePromise<Json>,
+  ): MaybePromise<JsonObject> {
+    for (let index = first; index < this.#nodes.length; index += 1) {
+      const key = this.#keys[index] as string;
+      const value = give(this.#nodes[index] as TemplateNode, key);
+      if (value instanceof Promise) {
+        return value.then((found) => {
+          setKey(result, key, found);
+          return this.#fill(result, index + 1, give);
+        });
+      }
+      setKey(result, key, value);
+    }
     return result;
   }
 }

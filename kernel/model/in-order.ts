@@ -6,8 +6,8 @@ export function inOrder<A, B>(
   step: (item: A, index: number) => MaybePromise<B>,
 ): MaybePromise<readonly B[]> {
   const results: B[] = [];
-  for (const [index, item] of items.entries()) {
-    const result = step(item, index);
+  for (let index = 0; index < items.length; index += 1) {
+    const result = step(items[index] as A, index);
     if (result instanceof Promise) return finish(items, step, results, result);
     results.push(result);
   }

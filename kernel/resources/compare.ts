@@ -1,7 +1,7 @@
 import type { Difference } from '../contracts/run-report.js';
 import { equalJson, getAt, getKey, hasKey, isList, isObject, type Json, type JsonObject } from '../model/json.js';
 import type { Path } from '../model/path.js';
-import { type Directives, directivesOf, isDirective } from './directives.js';
+import { type Directives, directivesOf, isDirective, NO_DIRECTIVES } from './directives.js';
 import { lastAppliedOf } from './last-applied.js';
 import { hashSecret, isSecretPath } from './secret.js';
 
@@ -39,14 +39,13 @@ abstract class Walk {
     else if (!this.same(target, actual)) this.differs(target, actual);
   }
 
-  protected at(segment: string | number, compare: () => void): void {
-    this.path.push(segment);
-    compare();
-    this.path.pop();
-  }
-
   /** Compares what lies under a key, the way that the directives say. */
-  protected field(key: string, target: Json, actual: Json | undefined, { asSet, asMap }: Directives): void {
+  protected field(key: string, target: Json, actual: Json | undefined, directives: Directives): void {
+    if (directives === NO_DIRECTIVES) {
+      this.value(target, actual);
+      return;
+    }
+    const { asSet, asMap } = directives;
     const fields = asMap.get(key);
     if (asSet.has(key) && isList(target) && isList(actual)) this.#set(target, actual);
     else if (fields !== undefined && isList(target) && isList(actual)) this.#keyed(target, actual, fields);
@@ -54,16 +53,16 @@ abstract class Walk {
   }
 
   protected differs(target: Json | undefined, actual: Json | undefined): void {
-    this.differences.push({ path: [...this.path], target, actual });
+    this.differences.push({ path: this.path.slice(), target, actual });
   }
 
   #list(target: readonly Json[], actual: readonly Json[]): void {
     for (let index = 0; index < Math.max(target.length, actual.length); index += 1) {
       const wanted = target[index];
-      this.at(index, () => {
-        if (wanted === undefined || index >= actual.length) this.differs(wanted, actual[index]);
-        else this.value(wanted, actual[index]);
-      });
+      this.path.push(index);
+      if (wanted === undefined || index >= actual.length) this.differs(wanted, actual[index]);
+      else this.value(wanted, actual[index]);
+      this.path.pop();
     }
   }
 
@@ -81,7 +80,9 @@ abstract class Walk {
       else sameKey.push(entry);
     }
     for (const [index, entry] of target.entries()) {
-      this.at(index, () => this.value(entry, byKey.get(keyOf(entry, fields))?.shift()));
+      this.path.push(index);
+      this.value(entry, byKey.get(keyOf(entry, fields))?.shift());
+      this.path.pop();
     }
   }
 }
@@ -99,11 +100,12 @@ class TargetComparison extends Walk {
 
   mapping(target: JsonObject, actual: JsonObject): void {
     const directives = directivesOf(target);
+    const isPlain = directives === NO_DIRECTIVES;
     for (const key of Object.keys(target)) {
       const wanted = target[key];
-      if (isDirective(key) || wanted === undefined) continue;
+      if (wanted === undefined || (!isPlain && isDirective(key))) continue;
       this.path.push(key);
-      if (directives.lastApplied.has(key)) {
+      if (!isPlain && directives.lastApplied.has(key)) {
         this.field(key, this.#asRecorded(wanted), this.#lastAppliedHere(), directives);
       } else if (!isOwnerReferences(this.path)) {
         this.field(key, wanted, getKey(actual, key), directives);
@@ -132,10 +134,15 @@ class ExactComparison extends Walk {
     for (const key of Object.keys(expected)) {
       const wanted = expected[key];
       if (isDirective(key) || wanted === undefined) continue;
-      this.at(key, () => this.field(key, wanted, getKey(actual, key), directives));
+      this.path.push(key);
+      this.field(key, wanted, getKey(actual, key), directives);
+      this.path.pop();
     }
     for (const key of Object.keys(actual)) {
-      if (!hasKey(expected, key)) this.at(key, () => this.differs(undefined, actual[key]));
+      if (hasKey(expected, key)) continue;
+      this.path.push(key);
+      this.differs(undefined, actual[key]);
+      this.path.pop();
     }
   }
 

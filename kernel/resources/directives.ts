@@ -19,7 +19,8 @@ export interface Directives {
   readonly lastApplied: ReadonlySet<string>;
 }
 
-const NONE: Directives = { asSet: new Set(), asMap: new Map(), lastApplied: new Set() };
+/** Those of a mapping that has none, and so no key that is one. */
+export const NO_DIRECTIVES: Directives = { asSet: new Set(), asMap: new Map(), lastApplied: new Set() };
 
 /** Whether the key is a directive and no data. */
 export function isDirective(key: string): boolean {
@@ -31,7 +32,7 @@ export function directivesOf(mapping: JsonObject): Directives {
   const asSet = getKey(mapping, directiveKeys.asSet);
   const asMap = getKey(mapping, directiveKeys.asMap);
   const lastApplied = getKey(mapping, directiveKeys.lastApplied);
-  if (asSet === undefined && asMap === undefined && lastApplied === undefined) return NONE;
+  if (asSet === undefined && asMap === undefined && lastApplied === undefined) return NO_DIRECTIVES;
   return { asSet: new Set(strings(asSet)), asMap: keyedLists(asMap), lastApplied: new Set(strings(lastApplied)) };
 }
 
@@ -52,7 +53,8 @@ export function stripDirectives(value: Json): Json {
 function holdsDirectives(value: Json): boolean {
   if (isList(value)) return value.some(holdsDirectives);
   if (!isObject(value)) return false;
-  return Object.keys(value).some((key) => isDirective(key) || holdsDirectives(value[key] ?? null));
+  for (const key of Object.keys(value)) if (isDirective(key) || holdsDirectives(value[key] ?? null)) return true;
+  return false;
 }
 
 function strings(value: Json | undefined): readonly string[] {
@@ -60,7 +62,7 @@ function strings(value: Json | undefined): readonly string[] {
 }
 
 function keyedLists(value: Json | undefined): ReadonlyMap<string, readonly string[]> {
-  if (!isObject(value)) return NONE.asMap;
+  if (!isObject(value)) return NO_DIRECTIVES.asMap;
   const entries = Object.entries(value).map(([key, fields]) => [key, strings(fields)] as const);
   return new Map(entries.filter(([, fields]) => fields.length > 0));
 }

@@ -1,5 +1,14 @@
-import { getAt, isObject, type Json, type JsonObject, withKeys } from '../model/json.js';
+import {
+  getAt,
+  isObject,
+  type Json,
+  type JsonObject,
+  type MutableJsonObject,
+  setKey,
+  withKeys,
+} from '../model/json.js';
 import { annotations } from '../model/names.js';
+import type { Path } from '../model/path.js';
 import { annotationOf, asJson, asResource, type Resource } from '../model/resource.js';
 import { hashSecrets } from './secret.js';
 
@@ -8,10 +17,18 @@ export function lastAppliedText(target: JsonObject): string {
   return JSON.stringify(hashSecrets(withoutLastApplied(target)));
 }
 
+const RECORD: Path = ['metadata', 'annotations', annotations.lastApplied];
+
+/** The text that a resource has on record, whatever it says. */
+export function recordOn(resource: JsonObject): string | undefined {
+  const text = getAt(resource, RECORD);
+  return typeof text === 'string' ? text : undefined;
+}
+
 /** What the annotation of a resource says was last applied to it; undefined when it says nothing that can be read. */
 export function lastAppliedOf(resource: JsonObject): JsonObject | undefined {
-  const text = getAt(resource, ['metadata', 'annotations', annotations.lastApplied]);
-  if (typeof text !== 'string') return undefined;
+  const text = recordOn(resource);
+  if (text === undefined) return undefined;
   try {
     const value: Json = JSON.parse(text);
     return isObject(value) ? value : undefined;
@@ -21,8 +38,8 @@ export function lastAppliedOf(resource: JsonObject): JsonObject | undefined {
 }
 
 /** The target with the annotation that records it. */
-export function withLastApplied(target: JsonObject): JsonObject {
-  return annotated(target, lastAppliedText(target));
+export function withLastApplied(target: JsonObject, text = lastAppliedText(target)): JsonObject {
+  return annotated(target, text);
 }
 
 /** A resource that has no place for the annotation, as if it had one that says what is on record elsewhere. */
@@ -38,7 +55,8 @@ export function lastAppliedIn(resource: Resource): string | undefined {
 function annotated(resource: JsonObject, text: string): JsonObject {
   const metadata = mappingAt(resource, 'metadata');
   const present = mappingAt(metadata, 'annotations');
-  const recorded = withKeys(present, { [annotations.lastApplied]: text });
+  const recorded: MutableJsonObject = withKeys(present, {});
+  setKey(recorded, annotations.lastApplied, text);
   return withKeys(resource, { metadata: withKeys(metadata, { annotations: recorded }) });
 }
 

@@ -7,6 +7,7 @@ import {
   type JsonObject,
   type MutableJsonObject,
   setKey,
+  withKeys,
 } from '../model/json.js';
 
 /**
@@ -18,30 +19,29 @@ export function mergePatch(target: Json | undefined, patch: JsonObject): JsonObj
 export function mergePatch(target: Json | undefined, patch: Json): Json;
 export function mergePatch(target: Json | undefined, patch: Json): Json {
   if (!isObject(patch)) return target !== undefined && equalJson(target, patch) ? target : patch;
-  const base = isObject(target) ? target : undefined;
-  let result: MutableJsonObject | undefined = base === undefined ? {} : undefined;
+  const base: JsonObject = isObject(target) ? target : {};
+  let result: MutableJsonObject | undefined;
   for (const key of Object.keys(patch)) {
     const change = patch[key];
     if (change === undefined) continue;
     if (change === null) {
-      if (base !== undefined && hasKey(base, key)) result ??= copyWithout(base, patch);
+      if (hasKey(result ?? base, key)) result = copyWithout(result ?? base, patch);
       continue;
     }
-    const present = base === undefined ? undefined : getKey(base, key);
+    const present = getKey(base, key);
     const merged = mergePatch(present, change);
     if (merged === present) continue;
-    result ??= copyWithout(base ?? {}, patch);
+    result ??= withKeys(base, {});
     setKey(result, key, merged);
   }
-  return result ?? base ?? {};
+  return result ?? base;
 }
 
 /** A copy without the keys that the patch removes. */
 function copyWithout(base: JsonObject, patch: JsonObject): MutableJsonObject {
   const result: MutableJsonObject = {};
   for (const key of Object.keys(base)) {
-    const value = base[key];
-    if (value !== undefined && getKey(patch, key) !== null) setKey(result, key, value);
+    if (getKey(patch, key) !== null) setKey(result, key, base[key] ?? null);
   }
   return result;
 }

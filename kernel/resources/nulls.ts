@@ -18,5 +18,9 @@ export function dropNulls(value: Json): Json {
 function holdsNulls(value: Json): boolean {
   if (isList(value)) return value.some(holdsNulls);
   if (!isObject(value)) return false;
-  return Object.keys(value).some((key) => (value[key] ?? null) === null || holdsNulls(value[key] ?? null));
+  for (const key of Object.keys(value)) {
+    const item = value[key] ?? null;
+    if (item === null || holdsNulls(item)) return true;
+  }
+  return false;
 }

@@ -21,9 +21,10 @@ export function isOwnedBy(resource: JsonObject, uid: string): boolean {
 
 /** All the references, the first of each uid. */
 export function unionOfOwners(...lists: readonly (readonly JsonObject[])[]): readonly JsonObject[] {
+  if (lists.every((list) => list.length === 0)) return [];
   const byUid = new Map<Json | undefined, JsonObject>();
-  for (const reference of lists.flat()) {
-    if (!byUid.has(reference.uid)) byUid.set(reference.uid, reference);
+  for (const list of lists) {
+    for (const reference of list) if (!byUid.has(reference.uid)) byUid.set(reference.uid, reference);
   }
   return [...byUid.values()];
 }

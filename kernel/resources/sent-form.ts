@@ -2,7 +2,7 @@ import { getAt, hasKey, isObject, type JsonObject, withKeys } from '../model/jso
 import { annotations, labels } from '../model/names.js';
 import type { OwnerReference } from '../model/resource.js';
 import { stripDirectives } from './directives.js';
-import { withLastApplied } from './last-applied.js';
+import { lastAppliedText, withLastApplied } from './last-applied.js';
 import { dropNulls } from './nulls.js';
 import { ownerReferencesOf, unionOfOwners } from './owner-references.js';
 
@@ -23,6 +23,18 @@ const UNMARKED: JsonObject = {
   annotations: { [annotations.abandonedBy]: null },
 };
 
+/** A target without its directives, and what is put on record of it. */
+export interface RecordedTarget {
+  readonly target: JsonObject;
+  readonly record: string;
+}
+
+/** What is to be sent of a target, before it is known what that is laid onto. */
+export function recordedTarget(target: JsonObject): RecordedTarget {
+  const stripped = stripDirectives(target);
+  return { target: stripped, record: lastAppliedText(stripped) };
+}
+
 /** A target that is laid onto a resource. */
 export interface PatchForm {
   readonly sent: JsonObject;
@@ -36,11 +48,11 @@ export interface PatchForm {
  * all triggers are one owner of fields to it.
  */
 export function formForPatch(
-  target: JsonObject,
+  { target, record }: RecordedTarget,
   actual: JsonObject,
   { owner, ownsFields }: { readonly owner: OwnerReference | undefined; readonly ownsFields: boolean },
 ): PatchForm {
-  const sent = withLastApplied(stripDirectives(target));
+  const sent = withLastApplied(target, record);
   const present = ownerReferencesOf(actual);
   const owners = unionOfOwners(present, ownerReferencesOf(sent), owner === undefined ? [] : [{ ...owner }]);
   if (owners.length > present.length) return { sent: withOwners(sent, owners), replacesOwners: true };

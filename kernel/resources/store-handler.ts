@@ -34,23 +34,23 @@ export class StoreHandler implements ResourceHandler {
     return this.#routing.storeFor(gvk, options).kind(gvk, options);
   }
 
-  async read(ref: ResourceRef, options: CallOptions & Placement): Promise<Resource | undefined> {
+  read(ref: ResourceRef, options: CallOptions & Placement): Promise<Resource | undefined> {
     return this.#routing.storeFor(ref, options).get(ref, options);
   }
 
-  async create(target: Resource, options: CreateOptions & Placement): Promise<Resource> {
+  create(target: Resource, options: CreateOptions & Placement): Promise<Resource> {
     return this.#routing.storeFor(target, options).create(target, options);
   }
 
-  async apply(target: Resource, options: WriteOptions & Placement): Promise<Resource> {
+  apply(target: Resource, options: WriteOptions & Placement): Promise<Resource> {
     return this.#routing.storeFor(target, options).apply(target, options);
   }
 
-  async patch(ref: ResourceRef, patch: JsonObject, options: WriteOptions & Placement): Promise<Resource> {
+  patch(ref: ResourceRef, patch: JsonObject, options: WriteOptions & Placement): Promise<Resource> {
     return this.#routing.storeFor(ref, options).patch(ref, patch, options);
   }
 
-  async remove(ref: ResourceRef, options: DeleteOptions & Placement): Promise<void> {
+  remove(ref: ResourceRef, options: DeleteOptions & Placement): Promise<void> {
     return this.#routing.storeFor(ref, options).delete(ref, options);
   }
 

@@ -1,6 +1,6 @@
 import type { ActionReport, Difference } from '../contracts/run-report.js';
 import type { PreparedResourceFunction } from '../language/definition.js';
-import { andThen, equalJson, type JsonObject, type MaybePromise, withKeys } from '../model/json.js';
+import { andThen, defined, equalJson, type JsonObject, type MaybePromise } from '../model/json.js';
 import { isOk, type Outcome, ok, retry } from '../model/outcome.js';
 import { formatPath } from '../model/path.js';
 import { asJson, asResource, guardsOf, type OwnerReference, type Resource } from '../model/resource.js';
@@ -9,7 +9,7 @@ import { formatDifference } from '../resources/difference.js';
 import { isDrift } from '../resources/drift.js';
 import { droppedFields } from '../resources/dropped-fields.js';
 import { isOwnedBy } from '../resources/owner-references.js';
-import { adoptionPatch, formForCreate, formForPatch, isAbandoned } from '../resources/sent-form.js';
+import { adoptionPatch, formForCreate, formForPatch, isAbandoned, recordedTarget } from '../resources/sent-form.js';
 import { evaluateMapping, type FunctionScope } from './evaluation.js';
 import { checkPredicates } from './predicates.js';
 import type { ResourceSubject } from './resource-subject.js';
@@ -32,7 +32,7 @@ export type Action =
   | { readonly type: 'recreate' | 'delete'; readonly guards: Guards };
 
 /** A whole target that is laid on, or a merge patch of one thing. */
-type Change =
+export type Change =
   | { readonly type: 'target'; readonly target: Resource /** With its directives. */; readonly wanted: JsonObject }
   | { readonly type: 'merge'; readonly patch: JsonObject };
 
@@ -114,18 +114,19 @@ export class ResourceDecider {
   #compares(target: JsonObject, { actual, ownsFields }: Found, rule: DriftRule): MaybePromise<Decision> {
     const { update } = this.#definition;
     const { owner, text } = this.#subject;
-    const dropped = ownsFields ? droppedFields(target, asJson(actual)) : [];
-    const differences = [...compareResource(target, asJson(actual)), ...dropped];
-    const isDrifted = update.type !== 'never' && isDrift(differences, target, asJson(actual));
+    const found = compareResource(target, asJson(actual));
+    const differences = ownsFields ? [...found, ...droppedFields(target, asJson(actual))] : found;
+    const [first] = differences;
+    const sendable = update.type === 'never' || first === undefined ? undefined : recordedTarget(target);
+    const isDrifted = sendable !== undefined && isDrift(differences, target, asJson(actual), sendable.record);
     const isReported = isDrifted && rule.mode === 'detect';
     const missingOwner = owner !== undefined && !isOwnedBy(asJson(actual), owner.uid) ? owner : undefined;
-    const [first] = differences;
     const needsAdoption = missingOwner !== undefined || isAbandoned(asJson(actual));
     if (update.type === 'never' || ((first === undefined || isReported) && !needsAdoption)) {
       const drift = isReported ? ({ drift: 'reported' } as const) : {};
       return andThen(this.#settled(asJson(actual)), (settled) => ({ ...settled, differences, ...drift }));
     }
-    if (first === undefined || isReported) {
+    if (first === undefined || sendable === undefined || isReported) {
       const adoption = this.#adopts(actual, missingOwner, update.delay);
       return isReported ? { ...adoption, differences, drift: 'reported' } : adoption;
     }
@@ -133,18 +134,18 @@ export class ResourceDecider {
     if (hold !== undefined && (isDrifted || isAbout(hold, differences))) return { ...this.#holds(hold), differences };
     // What is on its way out is asked to go again, which puts nothing right.
     const isCorrected = isDrifted && (actual.metadata.deletionTimestamp ?? null) === null;
-    const drift = isCorrected ? ({ drift: 'corrected' } as const) : {};
+    const drift = isCorrected ? 'corrected' : undefined;
     const why = `due to ${formatDifference(first, actual.kind)}.`;
     if (update.type === 'recreate') {
       const outcome = this.#retry(update.delay, `Deleting \`${text}\` to recreate ${why}`);
-      return withKeys(decision({ type: 'recreate', guards: guardsOf(actual) }, outcome, differences), drift);
+      return decision({ type: 'recreate', guards: guardsOf(actual) }, outcome, differences, drift);
     }
-    const { sent, replacesOwners } = formForPatch(target, asJson(actual), { owner, ownsFields });
-    const { uid, ...read } = guardsOf(actual);
-    const guards: Guards = { ...(uid === undefined ? {} : { uid }), ...(replacesOwners ? read : {}) };
+    const { sent, replacesOwners } = formForPatch(sendable, asJson(actual), { owner, ownsFields });
+    const { uid, revision } = guardsOf(actual);
+    const guards: Guards = defined({ uid, revision: replacesOwners ? revision : undefined });
     const change: Change = { type: 'target', target: asResource(sent), wanted: target };
     const outcome = this.#retry(update.delay, `Patching \`${text}\` ${why}`);
-    return withKeys(decision({ type: 'patch', change, guards }, outcome, differences), drift);
+    return decision({ type: 'patch', change, guards }, outcome, differences, drift);
   }
 
   /** Runs go on meanwhile, for what else there is to do: they only read it. */
@@ -182,8 +183,13 @@ export class ResourceDecider {
   }
 }
 
-function decision(action: Action, outcome: Outcome, differences: readonly Difference[] = []): Decision {
-  return { action, outcome, differences };
+function decision(
+  action: Action,
+  outcome: Outcome,
+  differences: readonly Difference[] = [],
+  drift?: Decision['drift'],
+): Decision {
+  return drift === undefined ? { action, outcome, differences } : { action, outcome, differences, drift };
 }
 
 /** Whether nothing is to be written but what is contested, as it was wanted before. */

@@ -1,9 +1,10 @@
 import type { ContestedField } from '../contracts/store.js';
 import { AlreadyExistsError } from '../contracts/store-errors.js';
+import { defined } from '../model/json.js';
 import { type Outcome, retry } from '../model/outcome.js';
-import { asJson } from '../model/resource.js';
+import { asJson, type Resource } from '../model/resource.js';
 import { remainingPatch } from '../resources/remaining-patch.js';
-import type { Action, Decision } from './resource-decision.js';
+import type { Action, Change, Decision } from './resource-decision.js';
 import type { ResourceSubject } from './resource-subject.js';
 import { writeFailure } from './store-failure.js';
 
@@ -18,21 +19,28 @@ export interface Execution {
   readonly existed?: boolean;
 }
 
+/** What changes a resource, or makes or removes it. */
+export type Write = Exclude<Action, { type: 'none' } | { type: 'wait' }>;
+
+/** Whether the action is one. */
+export function isWrite(action: Action): action is Write {
+  return action.type !== 'none' && action.type !== 'wait';
+}
+
 /**
  * Does what was decided. A store that refuses changes the outcome; nothing is thrown but the signal's reason, when it is
  * aborted.
  */
 export async function execute(
-  { action, outcome }: Decision,
+  { action, outcome }: Decision & { readonly action: Write },
   subject: ResourceSubject,
-  options: { readonly createDelay: number; readonly signal: AbortSignal },
+  { createDelay, signal }: { readonly createDelay: number; readonly signal: AbortSignal },
 ): Promise<Execution> {
-  const { createDelay, signal } = options;
   const contested: ContestedField[] = [];
-  if (action.type === 'none' || action.type === 'wait') return { outcome, done: false, contested };
   signal.throwIfAborted();
   try {
-    await write(action, subject, { signal, onContested: (fields) => contested.push(...fields) });
+    const written = await write(action, subject, { signal, onContested: (fields) => contested.push(...fields) });
+    if (written !== undefined && action.type === 'patch') await finish(action.change, written, subject, signal);
     return { outcome, done: true, contested };
   } catch (error) {
     signal.throwIfAborted();
@@ -51,8 +59,6 @@ interface WriteContext {
   readonly onContested: (fields: readonly ContestedField[]) => void;
 }
 
-type Write = Exclude<Action, { type: 'none' } | { type: 'wait' }>;
-
 const VERBS: Readonly<Record<Write['type'], string>> = {
   create: 'Creating',
   patch: 'Patching',
@@ -60,30 +66,35 @@ const VERBS: Readonly<Record<Write['type'], string>> = {
   delete: 'Deleting',
 };
 
-async function write(action: Write, subject: ResourceSubject, { signal, onContested }: WriteContext): Promise<void> {
-  const { handler, ref, placement } = subject;
-  const options = { signal, ...placement };
+function write(
+  action: Write,
+  { handler, ref, placement }: ResourceSubject,
+  { signal, onContested }: WriteContext,
+): Promise<Resource | undefined> {
   switch (action.type) {
     case 'create': {
       const { target, lasting } = action;
-      await handler.create(target, { ...options, ...(lasting === undefined ? {} : { lasting }) });
-      return;
+      return handler.create(target, defined({ signal, ...placement, lasting }));
     }
     case 'patch': {
-      const guarded = { ...options, ...action.guards };
-      const { change } = action;
-      if (change.type === 'merge') {
-        await handler.patch(ref, change.patch, guarded);
-        return;
-      }
-      const applied = await handler.apply(change.target, { onContested, ...guarded });
-      const left = remainingPatch(change.wanted, asJson(applied));
-      const { uid } = applied.metadata;
-      if (left !== undefined) await handler.patch(ref, left, { ...options, ...(uid === undefined ? {} : { uid }) });
-      return;
+      const { change, guards } = action;
+      if (change.type === 'merge') return handler.patch(ref, change.patch, { signal, ...placement, ...guards });
+      return handler.apply(change.target, { signal, onContested, ...placement, ...guards });
     }
     case 'recreate':
     case 'delete':
-      await handler.remove(ref, { ...options, ...action.guards });
+      return handler.remove(ref, { signal, ...placement, ...action.guards }).then(() => undefined);
   }
+}
+
+/** Takes away what a store that knows the owners of fields leaves standing when a target is laid on. */
+function finish(
+  change: Change,
+  written: Resource,
+  { handler, ref, placement }: ResourceSubject,
+  signal: AbortSignal,
+): Promise<Resource> | undefined {
+  if (change.type === 'merge') return undefined;
+  const left = remainingPatch(change.wanted, asJson(written));
+  return left && handler.patch(ref, left, defined({ signal, ...placement, uid: written.metadata.uid }));
 }

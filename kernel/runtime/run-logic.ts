@@ -36,7 +36,7 @@ function run(
     case 'ValueFunction':
       return andThen(runValueFunction(definition, inputs, context.budget), (outcome) => ({ logic, outcome }));
     case 'ResourceFunction':
-      return runResourceFunction(definition, inputs, context, tracker).then((report) => ({ logic, ...report }));
+      return andThen(runResourceFunction(definition, inputs, context, tracker), (report) => ({ logic, ...report }));
     case 'Workflow':
       return andThen(runWorkflow(definition, inputs, context, tracker, runLogic), ({ outcome, steps, state }) => ({
         logic,

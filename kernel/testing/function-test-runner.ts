@@ -2,7 +2,7 @@ import { type EvaluationLimits, RunBudget } from '../contracts/budget.js';
 import type { DefinitionLookup } from '../definitions/definition-lookup.js';
 import type { PreparedFunction, PreparedFunctionTest, PreparedTestCase } from '../language/definition.js';
 import { KoreoError } from '../model/errors.js';
-import type { JsonObject, MaybePromise } from '../model/json.js';
+import { andThen, type JsonObject, type MaybePromise } from '../model/json.js';
 import { KOREO_API_VERSION } from '../model/names.js';
 import { isOk, type Outcome } from '../model/outcome.js';
 import { evaluateMapping } from '../runtime/evaluation.js';
@@ -127,7 +127,7 @@ class FunctionTestRun {
   #act(definition: PreparedFunction, inputs: JsonObject, handler: SimulatedHandler): MaybePromise<Outcome> {
     if (definition.kind === 'ValueFunction') return runValueFunction(definition, inputs, this.#budget());
     const run = runResourceFunction(definition, inputs, this.#context(handler), new ManagedTracker());
-    return run.then(({ outcome }) => outcome);
+    return andThen(run, ({ outcome }) => outcome);
   }
 
   async #inputs(): Promise<JsonObject> {

@@ -26,7 +26,6 @@ import {
   isResource,
   type Resource,
   type ResourceRef,
-  refKey,
   refOf,
 } from '../model/resource.js';
 import { mergePatch } from '../resources/merge-patch.js';
@@ -34,6 +33,7 @@ import { selectorMatches, WatchQueue } from '../resources/watch-queue.js';
 import { FieldOwners } from './field-owners.js';
 import { frozenCopy } from './frozen-copy.js';
 import type { MemoryStoreOptions, StoreCall, StoreInterceptor } from './memory-store-options.js';
+import { ResourceIndex } from './resource-index.js';
 import {
   checkGuards,
   checkShape,
@@ -44,6 +44,8 @@ import {
   withIdentity,
 } from './resource-rules.js';
 
+type Change = StoreCall & { readonly ref: ResourceRef };
+
 /**
  * A store that lives in memory and keeps the whole contract of {@link Store}: for tests, simulations and the embedding of
  * a kernel in a program. It counts what is asked of it. Uids and revisions are the same in each run of a program.
@@ -53,10 +55,10 @@ export class MemoryStore implements Store {
   readonly holdsDeletion: boolean;
   readonly health = new BehaviorSubject<StoreHealth>({ state: 'healthy', problems: [] });
 
-  readonly #resources = new Map<string, Resource>();
+  readonly #resources = new ResourceIndex();
   readonly #kinds = new Map<string, KindInfo>();
-  /** What was said of each kind that was asked for. */
-  readonly #told = new Map<string, KindInfo>();
+  /** What was said of each kind that was asked for, by its `apiVersion` and its kind. */
+  readonly #told = new Map<string, Map<string, KindInfo>>();
   readonly #watches = new Set<WatchQueue>();
   readonly #interceptors = new Set<StoreInterceptor>();
   readonly #now: (() => number) | undefined;
@@ -93,7 +95,7 @@ export class MemoryStore implements Store {
 
   /** What it holds now, in the order in which it came. */
   get resources(): readonly Resource[] {
-    return [...this.#resources.values()];
+    return [...this.#resources];
   }
 
   /** What is watched now, once for each watch. */
@@ -103,12 +105,13 @@ export class MemoryStore implements Store {
 
   /** The resource as it is now, without its being counted or intercepted. */
   peek(ref: ResourceRef): Resource | undefined {
-    return this.#resources.get(refKey(ref));
+    return this.#resources.get(ref);
   }
 
   /** Puts a resource as someone else would: uncounted, replacing what was there; watches are told. */
   put(resource: Resource): Resource {
-    return this.#store(frozenCopy(resource), this.peek(refOf(resource)));
+    const ref = refOf(resource);
+    return this.#store(ref, frozenCopy(resource), this.peek(ref));
   }
 
   /** Takes a resource away as someone else would. */
@@ -125,7 +128,7 @@ export class MemoryStore implements Store {
   async kinds(options: CallOptions = {}): Promise<readonly KindInfo[]> {
     options.signal?.throwIfAborted();
     const known = new Map(this.#kinds);
-    for (const resource of this.#resources.values()) {
+    for (const resource of this.#resources) {
       const key = gvkKey(resource);
       if (!known.has(key)) known.set(key, this.#kindOf(resource));
     }
@@ -159,37 +162,38 @@ export class MemoryStore implements Store {
     await this.#admit({ verb: 'create', ref, body: asJson(body), options });
     if (this.peek(ref) !== undefined) throw new AlreadyExistsError(`${formatRef(ref)} exists already`);
     this.#changes += 1;
-    const created = this.#store(body, undefined);
+    const created = this.#store(ref, body, undefined);
     if (kept !== undefined) this.#owners?.remember(created.metadata.uid, kept);
     return created;
   }
 
   async apply(target: Resource, options: WriteOptions = {}): Promise<Resource> {
     checkShape(target);
-    const kept = this.#owners && frozenCopy(target);
-    const applied = await this.#change(
-      { verb: 'apply', ref: refOf(target), options },
-      asJson(target),
-      (patch, current) => (this.#owners === undefined ? patch : this.#owners.patchFor(current, patch)),
-    );
-    if (kept !== undefined) this.#owners?.remember(applied.metadata.uid, kept);
+    const body = frozenCopy(asJson(target));
+    const call: Change = { verb: 'apply', ref: refOf(target), body, options };
+    await this.#admitWrite(call);
+    const applied = this.#change(call, (current) => this.#owners?.patchFor(current, body) ?? body);
+    this.#owners?.remember(applied.metadata.uid, asResource(body));
     return applied;
   }
 
   async patch(ref: ResourceRef, patch: JsonObject, options: WriteOptions = {}): Promise<Resource> {
-    return this.#change({ verb: 'patch', ref, options }, patch);
+    const body = frozenCopy(patch);
+    const call: Change = { verb: 'patch', ref, body, options };
+    await this.#admitWrite(call);
+    return this.#change(call, () => body);
   }
 
   async patchStatus(ref: ResourceRef, patch: StatusPatch, options: WriteOptions = {}): Promise<Resource> {
     const { status, annotations, finalizers = {} } = patch;
-    const body: JsonObject = {
+    const body = frozenCopy<JsonObject>({
       ...(status === undefined ? {} : { status }),
       ...(annotations === undefined ? {} : { metadata: { annotations } }),
-    };
+    });
+    const call: Change = { verb: 'patchStatus', ref, body, options };
+    await this.#admitWrite(call);
     const held = this.holdsDeletion ? finalizers : {};
-    return this.#change({ verb: 'patchStatus', ref, options }, body, (sent, current) =>
-      withFinalizers(sent, current, held),
-    );
+    return this.#change(call, (current) => withFinalizers(body, current, held));
   }
 
   async delete(ref: ResourceRef, options: DeleteOptions = {}): Promise<void> {
@@ -225,29 +229,26 @@ export class MemoryStore implements Store {
     this.#watches.clear();
   }
 
-  async #change(
-    call: StoreCall & { readonly ref: ResourceRef },
-    given: JsonObject,
-    toPatch: (body: JsonObject, current: Resource) => JsonObject = (body) => body,
-  ): Promise<Resource> {
-    this.#writes += 1;
-    const body = frozenCopy(given);
-    await this.#admit({ body, ...call });
-    const current = this.peek(call.ref);
-    if (current === undefined) throw new NotFoundError(`${formatRef(call.ref)} does not exist`);
-    checkGuards(current, call.options);
-    const wanted = asResource(mergePatch(asJson(current), toPatch(body, current)));
-    if (!isResource(asJson(wanted)) || !isNamedBy(wanted, call.ref)) {
-      throw new InvalidResourceError(
-        `a patch cannot change apiVersion, kind, name or namespace of ${formatRef(call.ref)}`,
-      );
+  /** Makes of the resource what it is once the patch is merged into it. */
+  #change({ ref, options }: Change, patchFor: (current: Resource) => JsonObject): Resource {
+    const current = this.peek(ref);
+    if (current === undefined) throw new NotFoundError(`${formatRef(ref)} does not exist`);
+    checkGuards(current, options);
+    const wanted = asResource(mergePatch(asJson(current), patchFor(current)));
+    if (!isResource(asJson(wanted)) || !isNamedBy(wanted, ref)) {
+      throw new InvalidResourceError(`a patch cannot change apiVersion, kind, name or namespace of ${formatRef(ref)}`);
     }
     const next = withIdentity(wanted, current);
     if (equalJson(asJson(next), asJson(current))) return current;
     this.#changes += 1;
-    const stored = this.#store(next, current);
-    if (isReleased(stored)) this.#remove(call.ref);
+    const stored = this.#store(ref, next, current);
+    if (isReleased(stored)) this.#remove(ref);
     return stored;
+  }
+
+  #admitWrite(call: StoreCall): MaybePromise<void> {
+    this.#writes += 1;
+    return this.#admit(call);
   }
 
   /** Nothing is awaited between here and the end of a call, so that guards are checked in the same step as the write. */
@@ -262,7 +263,7 @@ export class MemoryStore implements Store {
   }
 
   /** @param resource what is not frozen of it nobody else holds: it is frozen as it is, and kept */
-  #store(resource: Resource, before: Resource | undefined): Resource {
+  #store(ref: ResourceRef, resource: Resource, before: Resource | undefined): Resource {
     this.#revision += 1;
     const identity = defined({
       uid: before?.metadata.uid ?? resource.metadata.uid ?? this.#nextUid(),
@@ -272,14 +273,14 @@ export class MemoryStore implements Store {
     });
     const metadata = withKeys(resource.metadata, identity);
     const stored = asResource(freezeDeep(asJson({ ...resource, metadata })));
-    this.#resources.set(refKey(refOf(stored)), stored);
+    this.#resources.set(ref, stored);
     this.#tell({ type: before === undefined ? 'added' : 'modified', resource: stored });
     return stored;
   }
 
   #mark(resource: Resource): void {
     const deletionTimestamp = new Date(this.#now?.() ?? 0).toISOString();
-    this.#store({ ...resource, metadata: { ...resource.metadata, deletionTimestamp } }, resource);
+    this.#store(refOf(resource), { ...resource, metadata: { ...resource.metadata, deletionTimestamp } }, resource);
   }
 
   #creation(resource: Resource, before: Resource | undefined): string | undefined {
@@ -288,11 +289,9 @@ export class MemoryStore implements Store {
   }
 
   #remove(ref: ResourceRef): void {
-    const key = refKey(ref);
-    const resource = this.#resources.get(key);
+    const resource = this.#resources.delete(ref);
     if (resource === undefined) return;
     this.#revision += 1;
-    this.#resources.delete(key);
     this.#owners?.forget(resource.metadata.uid);
     this.#tell({ type: 'deleted', resource });
   }
@@ -311,12 +310,12 @@ export class MemoryStore implements Store {
   }
 
   #kindOf({ apiVersion, kind }: GroupVersionKind): KindInfo {
-    const key = gvkKey({ apiVersion, kind });
-    const told = this.#told.get(key);
+    const told = this.#told.get(apiVersion)?.get(kind);
     if (told !== undefined) return told;
-    const known = this.#kinds.get(key) ?? { apiVersion, kind, plural: guessPlural(kind), namespaced: true };
+    const guessed = { apiVersion, kind, plural: guessPlural(kind), namespaced: true };
+    const known = this.#kinds.get(gvkKey({ apiVersion, kind })) ?? guessed;
     const info = this.#owners === undefined ? known : { ...known, ownsFields: true };
-    this.#told.set(key, info);
+    this.#told.set(apiVersion, (this.#told.get(apiVersion) ?? new Map()).set(kind, info));
     return info;
   }
 }

@@ -1,6 +1,6 @@
 import type { WriteOptions } from '../contracts/store.js';
 import { ConflictError, InvalidResourceError } from '../contracts/store-errors.js';
-import { defined, equalJson, getKey, isObject, type JsonObject, withKeys } from '../model/json.js';
+import { defined, equalJson, getKey, hasKey, isObject, type JsonObject, withKeys } from '../model/json.js';
 import {
   asJson,
   finalizersAfter,
@@ -20,11 +20,12 @@ export function checkShape(resource: Resource): void {
 
 /** @throws ConflictError when the resource is not the one, or not of the revision, that a write was computed from */
 export function checkGuards(current: Resource, { uid, revision }: WriteOptions): void {
-  const ref = formatRef(refOf(current));
   if (uid !== undefined && uid !== current.metadata.uid) {
+    const ref = formatRef(refOf(current));
     throw new ConflictError(`${ref} is another object than the one that was read: its uid differs`);
   }
   if (revision !== undefined && revision !== current.metadata.resourceVersion) {
+    const ref = formatRef(refOf(current));
     throw new ConflictError(`${ref} has changed since it was read`);
   }
 }
@@ -49,12 +50,12 @@ export function nextGeneration(resource: Resource, before: Resource | undefined)
 }
 
 function isAuthoredAlike(a: JsonObject, b: JsonObject): boolean {
-  const keys = authoredKeys(a);
-  return keys.length === authoredKeys(b).length && keys.every((key) => equalJson(a[key], getKey(b, key)));
+  for (const key of Object.keys(a)) if (isAuthored(key) && !equalJson(a[key], getKey(b, key))) return false;
+  return Object.keys(b).every((key) => hasKey(a, key) || !isAuthored(key));
 }
 
-function authoredKeys(resource: JsonObject): readonly string[] {
-  return Object.keys(resource).filter((key) => key !== 'metadata' && key !== 'status');
+function isAuthored(key: string): boolean {
+  return key !== 'metadata' && key !== 'status';
 }
 
 /** Whether a resource stays, marked as being deleted, until somebody takes its finalizers away. */
