@@ -69,9 +69,8 @@ export function exchange(wire: WireRequest): Promise<IncomingMessage> {
 
 function whenReady(socket: Socket, ready: () => void): void {
   if (socket instanceof TLSSocket) {
-    // Until the handshake is done the protocol is not known.
-    const protocol = socket.getProtocol();
-    if (protocol === null || protocol === 'unknown') socket.once('secureConnect', ready);
+    // Not by the protocol, which is named before the server has been asked for it.
+    if (socket.getPeerFinished() === undefined) socket.once('secureConnect', ready);
     else ready();
   } else if (socket.connecting) {
     socket.once('connect', ready);
