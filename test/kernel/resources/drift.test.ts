@@ -1,11 +1,11 @@
 import test from 'ava';
-import fc from 'fast-check';
 import type { JsonObject } from 'koreo-kernel';
 import { compareResource } from '../../../kernel/resources/compare.js';
 import { isDrift } from '../../../kernel/resources/drift.js';
 import { lastAppliedText, withLastApplied } from '../../../kernel/resources/last-applied.js';
 import { recordedTarget } from '../../../kernel/resources/sent-form.js';
 import { anyMapping } from '../../support/json-arbitraries.js';
+import { fc } from '../../support/property.js';
 
 const target = { kind: 'Widget', metadata: { name: 'w' }, spec: { size: 3, colors: ['red', { of: 'blue' }] } };
 const { record } = recordedTarget(target);

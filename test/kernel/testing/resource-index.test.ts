@@ -1,7 +1,7 @@
 import test from 'ava';
-import fc from 'fast-check';
 import { asResource, type JsonObject, type Resource, refKey, refOf } from 'koreo-kernel';
 import { ResourceIndex } from '../../../kernel/testing/resource-index.js';
+import { fc } from '../../support/property.js';
 
 const name = fc.constantFrom('a', 'b|c', '__proto__', 'b');
 const anyResource = fc
