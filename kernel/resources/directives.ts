@@ -8,6 +8,8 @@ export const directiveKeys = {
 } as const;
 
 const KEYS: ReadonlySet<string> = new Set(Object.values(directiveKeys));
+/** What all of them begin with, so that nearly no other key has to be looked up. */
+const PREFIX = 'x-koreo-compare-';
 
 /** How the keys of one mapping are compared, where it is not by position and value. */
 export interface Directives {
@@ -24,15 +26,15 @@ export const NO_DIRECTIVES: Directives = { asSet: new Set(), asMap: new Map(), l
 
 /** Whether the key is a directive and no data. */
 export function isDirective(key: string): boolean {
-  return KEYS.has(key);
+  return key.startsWith(PREFIX) && KEYS.has(key);
 }
 
 /** The directives of a mapping. What does not have a directive's form says nothing. */
 export function directivesOf(mapping: JsonObject): Directives {
+  if (!Object.keys(mapping).some(isDirective)) return NO_DIRECTIVES;
   const asSet = getKey(mapping, directiveKeys.asSet);
   const asMap = getKey(mapping, directiveKeys.asMap);
   const lastApplied = getKey(mapping, directiveKeys.lastApplied);
-  if (asSet === undefined && asMap === undefined && lastApplied === undefined) return NO_DIRECTIVES;
   return { asSet: new Set(strings(asSet)), asMap: keyedLists(asMap), lastApplied: new Set(strings(lastApplied)) };
 }
 

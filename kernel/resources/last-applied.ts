@@ -57,7 +57,7 @@ function annotated(resource: JsonObject, text: string): JsonObject {
   const present = mappingAt(metadata, 'annotations');
   const recorded: MutableJsonObject = withKeys(present, {});
   setKey(recorded, annotations.lastApplied, text);
-  return withKeys(resource, { metadata: withKeys(metadata, { annotations: recorded }) });
+  return { ...resource, metadata: withKeys(metadata, { annotations: recorded }) };
 }
 
 /** The resource without the annotation; without `annotations` too, when nothing else was in them. */

@@ -1,6 +1,6 @@
 import type { ActionReport, Difference } from '../contracts/run-report.js';
 import type { PreparedResourceFunction } from '../language/definition.js';
-import { andThen, defined, equalJson, type JsonObject, type MaybePromise } from '../model/json.js';
+import { andThen, equalJson, type JsonObject, type MaybePromise } from '../model/json.js';
 import { isOk, type Outcome, ok, retry } from '../model/outcome.js';
 import { formatPath } from '../model/path.js';
 import { asJson, asResource, guardsOf, type OwnerReference, type Resource } from '../model/resource.js';
@@ -31,10 +31,16 @@ export type Action =
   | { readonly type: 'patch'; readonly change: Change; readonly guards: Guards }
   | { readonly type: 'recreate' | 'delete'; readonly guards: Guards };
 
+/** A target as it is sent. */
+interface LaidTarget {
+  readonly type: 'target';
+  readonly target: Resource;
+  /** As it is wanted, with its directives, where a store that knows the owners of fields may leave other things standing. */
+  readonly wanted: JsonObject | undefined;
+}
+
 /** A whole target that is laid on, or a merge patch of one thing. */
-export type Change =
-  | { readonly type: 'target'; readonly target: Resource /** With its directives. */; readonly wanted: JsonObject }
-  | { readonly type: 'merge'; readonly patch: JsonObject };
+export type Change = LaidTarget | { readonly type: 'merge'; readonly patch: JsonObject };
 
 /** What a ResourceFunction wants done, and its outcome when that succeeds, or when nothing is to be done. */
 export interface Decision {
@@ -141,9 +147,8 @@ export class ResourceDecider {
       return decision({ type: 'recreate', guards: guardsOf(actual) }, outcome, differences, drift);
     }
     const { sent, replacesOwners } = formForPatch(sendable, asJson(actual), { owner, ownsFields });
-    const { uid, revision } = guardsOf(actual);
-    const guards: Guards = defined({ uid, revision: replacesOwners ? revision : undefined });
-    const change: Change = { type: 'target', target: asResource(sent), wanted: target };
+    const guards = replacesOwners ? guardsOf(actual) : objectGuardOf(actual);
+    const change: Change = { type: 'target', target: asResource(sent), wanted: ownsFields ? target : undefined };
     const outcome = this.#retry(update.delay, `Patching \`${text}\` ${why}`);
     return decision({ type: 'patch', change, guards }, outcome, differences, drift);
   }
@@ -190,6 +195,11 @@ function decision(
   drift?: Decision['drift'],
 ): Decision {
   return drift === undefined ? { action, outcome, differences } : { action, outcome, differences, drift };
+}
+
+/** Guards what is right for the object whatever its revision. */
+function objectGuardOf({ metadata: { uid } }: Resource): Guards {
+  return uid === undefined ? {} : { uid };
 }
 
 /** Whether nothing is to be written but what is contested, as it was wanted before. */

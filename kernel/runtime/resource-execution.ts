@@ -94,7 +94,7 @@ function finish(
   { handler, ref, placement }: ResourceSubject,
   signal: AbortSignal,
 ): Promise<Resource> | undefined {
-  if (change.type === 'merge') return undefined;
+  if (change.type === 'merge' || change.wanted === undefined) return undefined;
   const left = remainingPatch(change.wanted, asJson(written));
   return left && handler.patch(ref, left, defined({ signal, ...placement, uid: written.metadata.uid }));
 }

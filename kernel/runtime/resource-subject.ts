@@ -2,7 +2,7 @@ import type { RunBudget } from '../contracts/budget.js';
 import type { Placement, ResourceHandler } from '../contracts/resource-handler.js';
 import type { PreparedResourceFunction } from '../language/definition.js';
 import type { Template } from '../language/template.js';
-import { andThen, defined, type MaybePromise } from '../model/json.js';
+import { andThen, type MaybePromise } from '../model/json.js';
 import type { ManagedResource } from '../model/managed-resources.js';
 import { type PermFail, permFail, type Retry } from '../model/outcome.js';
 import { guessPlural } from '../model/plural.js';
@@ -78,17 +78,15 @@ export function managedResource(
   { plural, owned = true }: RecordedFacts = {},
 ): ManagedResource {
   const { apiVersion, kind, name, namespace } = ref;
-  return defined({
-    apiVersion,
-    kind,
-    plural: apiConfig.plural ?? plural ?? guessPlural(kind),
-    name,
-    namespace,
-    readonly: apiConfig.readonly,
-    resourceFunction,
-    store: apiConfig.store,
-    onRelease: apiConfig.readonly || (onRelease === 'destroy' && owned) ? undefined : onRelease,
-  });
+  const { readonly, store } = apiConfig;
+  const chosen = apiConfig.plural ?? plural ?? guessPlural(kind);
+  const managed: { -readonly [K in keyof ManagedResource]: ManagedResource[K] } =
+    namespace === undefined
+      ? { apiVersion, kind, plural: chosen, name, readonly, resourceFunction }
+      : { apiVersion, kind, plural: chosen, name, namespace, readonly, resourceFunction };
+  if (store !== undefined) managed.store = store;
+  if (!readonly && (onRelease !== 'destroy' || !owned)) managed.onRelease = onRelease;
+  return managed;
 }
 
 function evaluateName(template: Template, scope: FunctionScope, budget: RunBudget): MaybePromise<string> {

@@ -1,5 +1,5 @@
 import type { Overlay, PreparedResourceFunction } from '../language/definition.js';
-import { andThen, isObject, type JsonObject, type MaybePromise, withKeys } from '../model/json.js';
+import { andThen, getKey, isObject, type JsonObject, type MaybePromise, withKeys } from '../model/json.js';
 import { isOk, type Outcome, ok, retry } from '../model/outcome.js';
 import { asJson, type ResourceRef } from '../model/resource.js';
 import { withoutLastApplied } from '../resources/last-applied.js';
@@ -70,8 +70,7 @@ export class TargetBuilder {
   #identified(target: JsonObject): JsonObject {
     const { apiVersion, kind, name, namespace } = this.ref;
     const metadata = this.#metadata(target);
-    const identified =
-      namespace === undefined ? clusterScoped(metadata, name) : withKeys(metadata, { name, namespace });
+    const identified = namespace === undefined ? clusterScoped(metadata, name) : namespaced(metadata, name, namespace);
     return withoutLastApplied(withKeys(target, { apiVersion, kind, metadata: identified }));
   }
 
@@ -81,6 +80,11 @@ export class TargetBuilder {
     const { location } = this.definition.base?.type === 'resource' ? this.definition.base.resource : this.definition;
     throw new WrongTypeError({ ...location, path: [...location.path, 'metadata'] }, 'a mapping', metadata);
   }
+}
+
+function namespaced(metadata: JsonObject, name: string, namespace: string): JsonObject {
+  const isNamedSo = getKey(metadata, 'name') === name && getKey(metadata, 'namespace') === namespace;
+  return isNamedSo ? metadata : withKeys(metadata, { name, namespace });
 }
 
 function clusterScoped({ namespace: _elsewhere, ...metadata }: JsonObject, name: string): JsonObject {

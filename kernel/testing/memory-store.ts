@@ -13,7 +13,7 @@ import type {
   WriteOptions,
 } from '../contracts/store.js';
 import { AlreadyExistsError, InvalidResourceError, NotFoundError } from '../contracts/store-errors.js';
-import { defined, equalJson, freezeDeep, type JsonObject, type MaybePromise, withKeys } from '../model/json.js';
+import { equalJson, freezeDeep, type JsonObject, type MaybePromise, withKeys } from '../model/json.js';
 import { guessPlural } from '../model/plural.js';
 import {
   asJson,
@@ -265,13 +265,14 @@ export class MemoryStore implements Store {
   /** @param resource what is not frozen of it nobody else holds: it is frozen as it is, and kept */
   #store(ref: ResourceRef, resource: Resource, before: Resource | undefined): Resource {
     this.#revision += 1;
-    const identity = defined({
+    const identity = {
       uid: before?.metadata.uid ?? resource.metadata.uid ?? this.#nextUid(),
       resourceVersion: String(this.#revision),
       generation: nextGeneration(resource, before),
-      creationTimestamp: this.#creation(resource, before),
-    });
-    const metadata = withKeys(resource.metadata, identity);
+    };
+    const creationTimestamp = this.#creation(resource, before);
+    const known = creationTimestamp === undefined ? identity : { ...identity, creationTimestamp };
+    const metadata = withKeys(resource.metadata, known);
     const stored = asResource(freezeDeep(asJson({ ...resource, metadata })));
     this.#resources.set(ref, stored);
     this.#tell({ type: before === undefined ? 'added' : 'modified', resource: stored });
