@@ -13,11 +13,16 @@ export class ManagedBook {
   /** Takes note of all that a trigger is about. Gives whether that changed which kinds there are. */
   set(trigger: string, resources: readonly PlacedResource[]): boolean {
     const before = this.#byTrigger.get(trigger) ?? [];
+    const keys = resources.map(resourceKey);
+    const keysBefore = before.map(resourceKey);
+    // Nearly every run is about what the last one was about.
+    if (keys.length === keysBefore.length && keys.every((key, index) => key === keysBefore[index])) return false;
     if (resources.length === 0) this.#byTrigger.delete(trigger);
     else this.#byTrigger.set(trigger, resources);
     // In this order, so that a kind that stays is never gone in between.
-    const added = resources.map((one) => this.#add(trigger, one));
-    const removed = before.map((one) => this.#remove(trigger, one, resources));
+    const added = resources.map((one, index) => this.#add(trigger, one, keys[index] ?? ''));
+    const kept = new Set(keys);
+    const removed = before.map((one, index) => this.#remove(trigger, one, keysBefore[index] ?? '', kept));
     return [...added, ...removed].some((changed) => changed);
   }
 
@@ -38,9 +43,8 @@ export class ManagedBook {
     return [...this.#kinds.values()].map(({ kind }) => kind);
   }
 
-  #add(trigger: string, resource: PlacedResource): boolean {
+  #add(trigger: string, resource: PlacedResource, key: string): boolean {
     const { apiVersion, kind, store, placement } = resource;
-    const key = resourceKey(resource);
     const triggers = this.#byResource.get(key) ?? new Set();
     this.#byResource.set(key, triggers.add(trigger));
     const known = this.#kinds.get(kindKey(resource));
@@ -51,9 +55,8 @@ export class ManagedBook {
     return known === undefined;
   }
 
-  #remove(trigger: string, resource: PlacedResource, kept: readonly PlacedResource[]): boolean {
-    const key = resourceKey(resource);
-    if (!kept.some((one) => resourceKey(one) === key)) {
+  #remove(trigger: string, resource: PlacedResource, key: string, kept: ReadonlySet<string>): boolean {
+    if (!kept.has(key)) {
       const triggers = this.#byResource.get(key);
       triggers?.delete(trigger);
       if (triggers?.size === 0) this.#byResource.delete(key);
