@@ -38,5 +38,6 @@ export * from './model/plural.js';
 export * from './model/problem.js';
 export * from './model/resource.js';
 export { type RecordedPlugin, recordPlugin } from './plugins/recorded-plugin.js';
+export { besideSpec } from './resources/beside-spec.js';
 export * from './resources/merge-patch.js';
 export { mergePatchBetween } from './resources/merge-patch-between.js';

@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { JsonObject, MaybePromise } from '../model/json.js';
 import type { GroupVersionKind, Resource, ResourceRef } from '../model/resource.js';
-import type { CallOptions, CreateOptions, DeleteOptions, KindInfo, StoreEvent, WriteOptions } from './store.js';
+import type { CallOptions, CreateOptions, DeleteOptions, KindInfo, Store, StoreEvent, WriteOptions } from './store.js';
 
 /** Where a ResourceFunction asks for its resource: `apiConfig.store`, when it names one. */
 export interface Placement {
@@ -10,7 +10,9 @@ export interface Placement {
 
 /**
  * Reads and changes the resources of the kinds that it claims. It returns data and throws {@link StoreError}s; what they
- * mean for a run is the runtime's to say. The default handler asks the store that the routing names.
+ * mean for a run is the runtime's to say. The default handler asks the store that the routing names. Every other one passes
+ * `resourceHandlerContract` of `koreo-kernel/testing/contracts`: its methods promise what those of a {@link Store} do, and what a
+ * target asks for that the kind has no place for is refused with an InvalidResourceError, never left out.
  */
 export interface ResourceHandler {
   readonly name: string;

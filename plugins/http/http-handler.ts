@@ -1,7 +1,6 @@
 import { Observable } from 'rxjs';
 import {
-  annotations,
-  asJson,
+  besideSpec,
   type CallOptions,
   type Clock,
   type CreateOptions,
@@ -97,7 +96,7 @@ export class HttpHandler implements ResourceHandler {
   ): Promise<Resource> {
     const kind = this.#kindOf(ref);
     const { apiVersion, kind: name } = ref;
-    const target = { ...patch, apiVersion, kind: name } as Resource;
+    const target = { ...patch, apiVersion, kind: name } as Partial<Resource>;
     return this.#written(kind, await kind.api.update(ref, specOf(target), { uid, revision }, { signal }));
   }
 
@@ -142,26 +141,15 @@ export class HttpHandler implements ResourceHandler {
   }
 }
 
-/** Metadata that says which resource is meant, or that is on the record of the trigger. */
-const IDENTITY: ReadonlySet<string> = new Set(['name', 'namespace', 'uid', 'resourceVersion']);
-
-/** What a target wants of an item. @throws InvalidResourceError for what an item has no place for */
-function specOf(target: Resource): JsonObject {
-  const { apiVersion: _version, kind, metadata = {}, spec = {}, ...others } = asJson(target);
-  const strangers = Object.keys(others);
-  const labels = isObject(metadata) ? Object.entries(metadata).filter(([key, value]) => hasContent(key, value)) : [];
-  const homeless = [...strangers, ...labels.map(([key]) => `metadata.${key}`)];
+/** What a target wants of an item, as a copy: what becomes of the target meanwhile does not matter. @throws InvalidResourceError for what an item has no place for */
+function specOf(target: Partial<Resource>): JsonObject {
+  const { kind, spec = {} } = target;
+  const homeless = besideSpec(target);
   if (homeless.length > 0) {
     throw new InvalidResourceError(
       `an item has no place for ${homeless.join(', ')} of a ${String(kind)}: only for its spec`,
     );
   }
   if (!isObject(spec)) throw new InvalidResourceError(`the spec of a ${String(kind)} is no mapping`);
-  return spec;
-}
-
-function hasContent(key: string, value: unknown): boolean {
-  if (IDENTITY.has(key)) return false;
-  if (key !== 'annotations' || !isObject(value)) return true;
-  return Object.keys(value).some((name) => name !== annotations.lastApplied);
+  return structuredClone(spec);
 }

@@ -69,7 +69,7 @@ test.serial('a plug-in is typed against the package, passes its own tests, and i
   const tested = await run(process.execPath, ['--test'], { cwd: join(source, 'dist'), env: withoutTestRunner() }).catch(
     asEnded,
   );
-  t.regex(tested.stdout, /\bpass 1\d\d\b/);
+  t.regex(tested.stdout, /\bpass [12]\d\d\b/);
   t.regex(tested.stdout, /\bfail 0\b/, tested.stdout);
   await pack(source, home);
   const tarball = readdirSync(home).find((file) => file.startsWith('acme-network-'));

@@ -3,7 +3,16 @@
  * need no particular test runner.
  */
 export * from './assertions.js';
-export { EventLog } from './store/event-log.js';
+export type { ContractCase } from './contract-case.js';
+export { EventLog } from './event-log.js';
+export type {
+  HandledWorld,
+  HandlerCapabilities,
+  HandlerHarness,
+  HandlerSamples,
+  MakeHandlerHarness,
+} from './resource-handler/harness.js';
+export * from './resource-handler-contract.js';
 export {
   GADGET,
   type MakeStoreHarness,

@@ -41,10 +41,12 @@ export class KindRequests {
 
   /** Undefined where the options say no way. */
   create(ref: ResourceRef, spec: JsonObject): HttpRequest | undefined {
-    const { create } = this.#options;
+    const { create, read } = this.#options;
     if (create === undefined) return undefined;
     const { mapping } = this.#parts;
     const variables = mapping.variablesOf(ref);
+    // What could never be asked for by its name is not made.
+    if (read !== undefined) expandUrl(read.url, this.#all(variables));
     const { body: _template, ...request } = create;
     const body = createBody(create, spec, { mapping: mapping.spec, variables: this.#all(variables) });
     const { method = 'POST' } = create;

@@ -6,7 +6,6 @@ import {
   ConflictError,
   type CreateOptions,
   type DeleteOptions,
-  equalJson,
   type GroupVersionKind,
   gvkKey,
   type JsonObject,
@@ -54,8 +53,9 @@ export class EnvFileHandler implements ResourceHandler {
     return text === undefined ? undefined : toResource(name, text);
   }
 
-  async create({ metadata, spec }: Resource, { signal }: CreateOptions): Promise<Resource> {
-    const text = withVariables('', wantedVariables(spec));
+  async create(target: Resource, { signal }: CreateOptions): Promise<Resource> {
+    const { metadata } = target;
+    const text = withVariables('', wantedVariables(target));
     return this.#inTurn(signal, async () => {
       await this.#folder.create(metadata.name, text);
       return toResource(metadata.name, text);
@@ -64,20 +64,20 @@ export class EnvFileHandler implements ResourceHandler {
 
   /** Makes the fields of the target so; what it does not speak of stays. */
   async apply(target: Resource, options: WriteOptions): Promise<Resource> {
-    const { spec = {} } = target;
-    return this.patch({ ...ENV_FILE, name: target.metadata.name }, { spec }, options);
+    return this.patch({ ...ENV_FILE, name: target.metadata.name }, asJson(target), options);
   }
 
   async patch({ name }: ResourceRef, patch: JsonObject, options: WriteOptions): Promise<Resource> {
+    // Copied before anything is awaited: what the caller does to it afterwards is not ours.
+    const change = structuredClone(patch);
     return this.#inTurn(options.signal, async () => {
       const text = await this.#folder.read(name);
       if (text === undefined) throw new NotFoundError(`there is no file ${name}.env`);
       const current = toResource(name, text);
       checkGuards(current, options);
-      const { spec } = asResource(mergePatch(asJson(current), patch));
-      if (equalJson(spec, current.spec)) return current;
-      const next = withVariables(text, wantedVariables(spec));
-      await this.#folder.replace(name, next);
+      const wanted = wantedVariables(asResource(mergePatch(asJson(current), change)));
+      const next = withVariables(text, wanted);
+      if (next !== text) await this.#folder.replace(name, next);
       return toResource(name, next);
     });
   }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import {
+  besideSpec,
   type GroupVersionKind,
   InvalidResourceError,
   isObject,
-  type Json,
   type KindInfo,
   type Resource,
 } from 'koreo-kernel/plugin';
@@ -35,7 +35,11 @@ function variablesIn(name: string, text: string): Variables {
 }
 
 /** The variables that a resource asks for. @throws InvalidResourceError that names what is wrong, and no value */
-export function wantedVariables(spec: Json | undefined): Variables {
+export function wantedVariables(resource: Partial<Resource>): Variables {
+  const { spec } = resource;
+  // What would be left out without a word would be asked for again at every run.
+  const [homeless] = besideSpec(resource);
+  if (homeless !== undefined) throw new InvalidResourceError(`a file has no place for \`${homeless}\` of an EnvFile`);
   if (!isObject(spec)) throw new InvalidResourceError('an EnvFile needs a `spec`');
   const { variables, ...others } = spec;
   const [other] = Object.keys(others);

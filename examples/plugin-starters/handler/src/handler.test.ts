@@ -1,32 +1,23 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
-import { setImmediate } from 'node:timers/promises';
-import {
-  AlreadyExistsError,
-  ConflictError,
-  InvalidResourceError,
-  NotFoundError,
-  type Resource,
-  recordPlugin,
-  type StoreEvent,
-} from 'koreo-kernel/plugin';
+import { InvalidResourceError, type Resource, recordPlugin } from 'koreo-kernel/plugin';
 import { VirtualClock } from 'koreo-kernel/testing';
+import { EventLog, resourceHandlerContract } from 'koreo-kernel/testing/contracts';
 import plugin from './index.js';
 
 const ENV_FILE = { apiVersion: 'env.example.com/v1', kind: 'EnvFile' };
 const ref = { ...ENV_FILE, name: 'shop' };
 
-function envFile(variables: Record<string, string>, name = 'shop'): Resource {
-  return { ...ENV_FILE, metadata: { name }, spec: { variables } };
+function envFile(variables: Record<string, unknown>, name = 'shop'): Resource {
+  return { ...ENV_FILE, metadata: { name }, spec: { variables } } as Resource;
 }
 
 /** The plug-in on a folder of its own, in virtual time. */
-async function setUp(t: TestContext) {
+async function setUp() {
   const root = await mkdtemp(join(tmpdir(), 'env-'));
-  t.after(() => rm(root, { recursive: true, force: true }));
   const clock = new VirtualClock();
   const incidents: unknown[] = [];
   const recorded = recordPlugin(plugin, {
@@ -37,99 +28,86 @@ async function setUp(t: TestContext) {
   });
   const [handler] = recorded.resourceHandler;
   if (handler === undefined) throw new Error('the plug-in brings no handler');
-  const file = (name: string): string => join(root, 'files', `${name}.env`);
-  return { handler, clock, incidents, file };
+  const folder = join(root, 'files');
+  const file = (name: string): string => join(folder, `${name}.env`);
+  const dispose = (): Promise<void> => rm(root, { recursive: true, force: true });
+  return { handler, clock, incidents, root, folder, file, dispose };
 }
 
-test('a resource is a file', async (t) => {
-  const { handler, file } = await setUp(t);
-  assert.equal(await handler.read(ref, {}), undefined);
-  const created = await handler.create(envFile({ PORT: '80', NAME: 'my shop' }), {});
-  assert.equal(await readFile(file('shop'), 'utf8'), 'PORT=80\nNAME="my shop"\n');
-  assert.deepEqual(await handler.read(ref, {}), created);
-  await handler.remove(ref, {});
-  await handler.remove(ref, {});
-  assert.equal(await handler.read(ref, {}), undefined);
-});
+async function setUpFor(t: TestContext) {
+  const made = await setUp();
+  t.after(made.dispose);
+  return made;
+}
 
-test('a patch keeps what it does not speak of, comments too, and a null takes away', async (t) => {
-  const { handler, file } = await setUp(t);
-  await handler.create(envFile({ PORT: '80', OLD: '1' }), {});
-  await writeFile(file('shop'), '# the shop\nPORT=80\nOLD=1\nOWN=mine\n');
-  const patched = await handler.patch(ref, { spec: { variables: { PORT: '8080', OLD: null } } }, {});
-  assert.equal(await readFile(file('shop'), 'utf8'), '# the shop\nPORT=8080\nOWN=mine\n');
-  assert.deepEqual(patched.spec, { variables: { PORT: '8080', OWN: 'mine' } });
-  const again = await handler.apply(envFile({ PORT: '8080' }), {});
-  assert.equal(again.metadata.resourceVersion, patched.metadata.resourceVersion);
-});
-
-test('a write that was computed from something older is a conflict', async (t) => {
-  const { handler, file } = await setUp(t);
-  const { metadata } = await handler.create(envFile({ PORT: '80' }), {});
-  const revision = metadata.resourceVersion ?? '';
-  await writeFile(file('shop'), 'PORT=81\n');
-  const patch = { spec: { variables: { PORT: '82' } } };
-  await assert.rejects(handler.patch(ref, patch, { revision }), ConflictError);
-  await assert.rejects(handler.remove(ref, { revision }), ConflictError);
-  await assert.rejects(handler.remove(ref, { uid: 'another' }), ConflictError);
-  assert.equal(await readFile(file('shop'), 'utf8'), 'PORT=81\n');
-});
-
-test('of patches at the same time none is lost', async (t) => {
-  const { handler } = await setUp(t);
-  await handler.create(envFile({}), {});
-  const names = Array.from({ length: 8 }, (_, index) => `V${index}`);
-  await Promise.all(names.map((name) => handler.patch(ref, { spec: { variables: { [name]: '1' } } }, {})));
-  assert.deepEqual((await handler.read(ref, {}))?.spec, {
-    variables: Object.fromEntries(names.map((name) => [name, '1'])),
-  });
-});
-
-test('what cannot be is refused, and says so without a value', async (t) => {
-  const { handler } = await setUp(t);
-  await handler.create(envFile({}), {});
-  await assert.rejects(handler.create(envFile({}), {}), AlreadyExistsError);
-  await assert.rejects(handler.patch({ ...ref, name: 'nobody' }, { spec: {} }, {}), NotFoundError);
-  for (const name of ['../shop', 'a/b', '', '.hidden', 'nul\0']) {
-    await assert.rejects(handler.create(envFile({}, name), {}), InvalidResourceError, name);
-    await assert.rejects(async () => handler.read({ ...ENV_FILE, name }, {}), InvalidResourceError, name);
-  }
-  const bad = [{ 'A B': 'x' }, { A: 7 as unknown as string }, { A: { secret: 1 } as unknown as string }];
-  for (const variables of bad)
-    await assert.rejects(handler.create(envFile(variables, 'bad'), {}), InvalidResourceError);
-  await assert.rejects(handler.patch(ref, { spec: { other: 1 } }, {}), /`spec.other` is nothing of an EnvFile/);
-});
-
-test('a call that is aborted rejects, and writes nothing', async (t) => {
-  const { handler } = await setUp(t);
-  const signal = AbortSignal.abort(new Error('enough'));
-  await assert.rejects(handler.create(envFile({}), { signal }), /enough/);
-  assert.equal(await handler.read(ref, {}), undefined);
-});
-
-test('a watch tells what is there, and what others change', async (t) => {
-  const { handler, clock, file, incidents } = await setUp(t);
-  await handler.create(envFile({ PORT: '80' }), {});
-  const told: string[] = [];
-  const watching = handler.watch?.(ENV_FILE, {}).subscribe((event: StoreEvent) => {
-    told.push(event.type === 'synced' ? 'synced' : `${event.type} ${event.resource.metadata.name}`);
-  });
-  t.after(() => watching?.unsubscribe());
-  /** Lets time pass, and files be read meanwhile, until that many events have been told. */
-  const until = async (count: number): Promise<void> => {
-    for (let look = 0; told.length < count && look < 1000; look++) {
-      await clock.advance(5000);
-      await setImmediate();
-    }
+// All that koreo relies on: its own handlers pass the same cases.
+const cases = resourceHandlerContract(async () => {
+  const { handler, clock, root, folder, file, dispose } = await setUp();
+  return {
+    handler,
+    clock,
+    samples: {
+      resource: (name) => envFile({ PORT: '80' }, name),
+      changes: [{ variables: { PORT: '81' } }, { variables: { HOST: 'example.com' } }],
+      refused: [envFile({ 'A B': 'x' }), envFile({ A: 7 }), { ...envFile({}), spec: { other: 1 } }],
+    },
+    outside: {
+      look: async ({ name }) => readFile(file(name), 'utf8').catch(() => undefined),
+      put: async ({ metadata, spec }) => {
+        const { variables } = spec as { variables: Record<string, string> };
+        const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}\n`);
+        await mkdir(folder, { recursive: true });
+        await writeFile(file(metadata.name), lines.join(''));
+      },
+      remove: async ({ name }) => rm(file(name), { force: true }),
+      // A file where the folder should be.
+      breakDown: async () => {
+        await mkdir(folder, { recursive: true });
+        await rename(folder, `${folder}.away`);
+        await writeFile(folder, '');
+        return async () => {
+          await rm(folder);
+          await rename(`${folder}.away`, folder);
+        };
+      },
+    },
+    escapes: async () => (await readdir(root)).filter((entry) => entry !== 'files'),
+    dispose,
   };
-  await until(2);
-  await writeFile(file('shop'), 'PORT=81\n');
-  await until(3);
-  await writeFile(file('wiki'), 'PORT=82\n');
-  await until(4);
-  await writeFile(file('broken'), 'what is this\n');
-  await rm(file('shop'));
-  await until(5);
-  assert.deepEqual(told, ['added shop', 'synced', 'modified shop', 'added wiki', 'deleted shop']);
-  assert.match(String(incidents[0]), /broken\.env: line 1 is neither/);
+});
+for (const { title, run } of cases) test(title, run);
+
+test('a change is one of the file: comments, and variables that nobody speaks of, stay', async (t) => {
+  const { handler, file } = await setUpFor(t);
+  await handler.create(envFile({ PORT: '80', NAME: 'my shop' }), {});
+  assert.equal(await readFile(file('shop'), 'utf8'), 'PORT=80\nNAME="my shop"\n');
+  await writeFile(file('shop'), '# the shop\nPORT=80\nOLD=1\nOWN=mine\n');
+  await handler.patch(ref, { spec: { variables: { PORT: '8080', OLD: null } } }, {});
+  assert.equal(await readFile(file('shop'), 'utf8'), '# the shop\nPORT=8080\nOWN=mine\n');
+});
+
+test('what is refused is told without a value', async (t) => {
+  const { handler } = await setUpFor(t);
+  await assert.rejects(handler.create(envFile({ A: { secret: 'xyzzy' } }), {}), (error) => {
+    assert.ok(error instanceof InvalidResourceError);
+    assert.match(error.message, /the variable `A` is to be a text/);
+    assert.doesNotMatch(error.message, /xyzzy/);
+    return true;
+  });
+});
+
+test('a file that is no list of variables is no resource, which is told, and can be taken away', async (t) => {
+  const { handler, clock, folder, file, incidents } = await setUpFor(t);
+  await mkdir(folder);
+  await writeFile(file('shop'), 'what is this\n');
+  await assert.rejects(async () => handler.read(ref, {}), /shop\.env: line 1 is neither/);
+  const events = handler.watch?.(ENV_FILE, {});
+  assert.ok(events);
+  const log = new EventLog(events, () => clock.advance(5000));
+  t.after(() => log.stop());
+  await log.synced();
+  assert.deepEqual(log.story, ['synced']);
+  assert.match(String(incidents[0]), /shop\.env: line 1 is neither/);
+  await handler.remove(ref, {});
+  assert.equal(await handler.read(ref, {}), undefined);
 });

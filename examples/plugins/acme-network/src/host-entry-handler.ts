@@ -48,9 +48,10 @@ export class HostEntryHandler implements ResourceHandler {
     return find(await this.#text(), name);
   }
 
-  async create({ metadata: { name }, spec }: Resource, { signal }: CreateOptions): Promise<Resource> {
+  async create(target: Resource, { signal }: CreateOptions): Promise<Resource> {
+    const { name } = target.metadata;
     checkHostName(name);
-    const entry = wantedEntry(spec);
+    const entry = wantedEntry(target);
     return this.#inTurn(signal, async () => {
       const text = await this.#text();
       if (find(text, name) !== undefined) throw new AlreadyExistsError(`${name} is in the hosts file already`);
@@ -59,19 +60,21 @@ export class HostEntryHandler implements ResourceHandler {
     });
   }
 
-  async apply({ metadata, spec = {} }: Resource, options: WriteOptions): Promise<Resource> {
-    return this.patch({ ...HOST_ENTRY, name: metadata.name }, { spec }, options);
+  async apply(target: Resource, options: WriteOptions): Promise<Resource> {
+    return this.patch({ ...HOST_ENTRY, name: target.metadata.name }, asJson(target), options);
   }
 
   async patch({ name }: ResourceRef, patch: JsonObject, options: WriteOptions): Promise<Resource> {
+    // Copied before anything is awaited: what the caller does to it afterwards is not ours.
+    const change = structuredClone(patch);
     return this.#inTurn(options.signal, async () => {
       const text = await this.#text();
       const current = find(text, name);
       if (current === undefined) throw new NotFoundError(`${name} is not in the hosts file`);
       checkGuards(current, options);
-      const { spec } = asResource(mergePatch(asJson(current), patch));
-      if (equalJson(spec, current.spec)) return current;
-      const entry = wantedEntry(spec);
+      const wanted = asResource(mergePatch(asJson(current), change));
+      const entry = wantedEntry(wanted);
+      if (equalJson(wanted.spec, current.spec)) return current;
       await this.#write(withEntry(text, name, entry));
       return toResource(name, entry);
     });

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
 import {
+  besideSpec,
   type GroupVersionKind,
   InvalidResourceError,
   isList,
   isObject,
-  type Json,
   type KindInfo,
   type Resource,
 } from 'koreo-kernel/plugin';
@@ -37,7 +37,10 @@ export function checkHostName(name: string): void {
 }
 
 /** What a resource asks for. @throws InvalidResourceError that names what is wrong, and no value */
-export function wantedEntry(spec: Json | undefined): HostEntry {
+export function wantedEntry(resource: Partial<Resource>): HostEntry {
+  const { spec } = resource;
+  const [homeless] = besideSpec(resource);
+  if (homeless !== undefined) throw new InvalidResourceError(`a hosts file has no place for \`${homeless}\``);
   const { address, aliases = [], ...others } = isObject(spec) ? spec : {};
   const [other] = Object.keys(others);
   if (other !== undefined) throw new InvalidResourceError(`a HostEntry has no \`spec.${other}\``);
@@ -47,5 +50,5 @@ export function wantedEntry(spec: Json | undefined): HostEntry {
   if (!isList(aliases) || !aliases.every((alias) => typeof alias === 'string' && NAME.test(alias))) {
     throw new InvalidResourceError('`spec.aliases` of a HostEntry must be a list of names of hosts');
   }
-  return { address, aliases: aliases as readonly string[] };
+  return { address, aliases: [...(aliases as readonly string[])] };
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
@@ -15,7 +15,7 @@ import {
   recordPlugin,
   UnavailableError,
 } from 'koreo-kernel/plugin';
-import { storeContract } from 'koreo-kernel/testing/contracts';
+import { resourceHandlerContract, storeContract } from 'koreo-kernel/testing/contracts';
 import plugin from './index.js';
 
 const HOST = { apiVersion: 'network.acme.example/v1', kind: 'HostEntry' };
@@ -102,6 +102,56 @@ test('every write is noted before it is done, and without the note it is not don
   await assert.rejects(async () => unnoted?.create(machine), UnavailableError);
   assert.equal(await unnoted?.get(ref), undefined);
 });
+
+const handlerCases = resourceHandlerContract(
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'network-'));
+    const file = join(folder, 'hosts');
+    const [handler] = record(folder).resourceHandler;
+    if (handler === undefined) throw new Error('the plug-in brings no handler');
+    const spec = { address: '10.0.0.5', aliases: ['www'] };
+    const lines = async (): Promise<string[]> => {
+      const text = await readFile(file, 'utf8').catch(() => '');
+      return text.split('\n').filter((line) => line !== '');
+    };
+    const without = async (name: string): Promise<string[]> =>
+      (await lines()).filter((line) => line.split(' ')[1] !== name);
+    return {
+      handler,
+      samples: {
+        resource: (name) => ({ ...HOST, metadata: { name }, spec }),
+        changes: [{ address: '10.0.0.6' }, { aliases: ['shop', 'wiki'] }],
+        refused: [{ address: 'x' }, { ...spec, aliases: ['a\nb'] }, { ...spec, port: 1 }].map((bad) => ({
+          ...HOST,
+          metadata: { name: 'one' },
+          spec: bad,
+        })),
+      },
+      outside: {
+        look: async ({ name }) => (await lines()).find((line) => line.split(' ')[1] === name),
+        put: async ({ metadata: { name }, spec: wanted }) => {
+          const { address, aliases } = wanted as typeof spec;
+          const others = await without(name);
+          await writeFile(file, [...others, [address, name, ...aliases].join(' '), ''].join('\n'));
+        },
+        remove: async ({ name }) => writeFile(file, [...(await without(name)), ''].join('\n')),
+        // A folder where the file should be.
+        breakDown: async () => {
+          const text = await readFile(file, 'utf8');
+          await rm(file);
+          await mkdir(file);
+          return async () => {
+            await rm(file, { recursive: true });
+            await writeFile(file, text);
+          };
+        },
+      },
+      dispose: () => rm(folder, { recursive: true, force: true }),
+    };
+  },
+  { watches: false },
+);
+for (const { title, run } of handlerCases) test(`host entries: ${title}`, run);
 
 const cases = storeContract(
   async () => {

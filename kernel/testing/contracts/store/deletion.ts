@@ -1,5 +1,5 @@
 import { ConflictError, NotFoundError } from '../../../plugin.js';
-import { EventLog } from './event-log.js';
+import { EventLog } from '../event-log.js';
 import { type Contract, revisionOf, Samples, WIDGET } from './harness.js';
 
 const FINALIZER = 'koreo.dev/managed-resources';

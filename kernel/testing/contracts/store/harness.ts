@@ -81,7 +81,7 @@ export interface Contract {
   readonly capabilities: StoreCapabilities;
   test(title: string, run: ContractTest): void;
 }
-export type ContractTest = (t: Assertions, harness: StoreHarness) => Promise<void>;
+type ContractTest = (t: Assertions, harness: StoreHarness) => Promise<void>;
 
 /** Makes resources and references of the test kinds, in the namespace that the store's capabilities ask for. */
 export class Samples {

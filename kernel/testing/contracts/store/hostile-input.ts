@@ -1,58 +1,7 @@
 import { InvalidResourceError, type JsonObject, type Resource } from '../../../plugin.js';
-import { EventLog } from './event-log.js';
+import { EventLog } from '../event-log.js';
+import { HOSTILE_NAMES } from '../hostile-names.js';
 import { type Contract, canonical, Samples, WIDGET } from './harness.js';
-
-/** Names that have broken out of, or collided in, some store somewhere. */
-const HOSTILE_NAMES = [
-  '.',
-  '..',
-  '../escape',
-  '../../escape',
-  '/tmp/escape',
-  'a/b',
-  'a/../b',
-  'a\\b',
-  'a%2Fb',
-  'a_b',
-  'a|b',
-  'a~1b',
-  'a.b',
-  '.koreo',
-  '.git',
-  '%2e%2e',
-  '%',
-  '~',
-  '-',
-  'con',
-  'Case',
-  'case',
-  'with space',
-  ' lead',
-  'trail.',
-  'line\nbreak',
-  'nul\u0000byte',
-  'quote"\'`',
-  '{name}',
-  '*',
-  '日本語',
-  'é',
-  '😀',
-  '\ud800',
-  '__proto__',
-  'constructor',
-  'prototype',
-  'toString',
-  'hasOwnProperty',
-  'length',
-  '0',
-  '-1',
-  '007',
-  '1e3',
-  'true',
-  'null',
-  'x'.repeat(253),
-  'y'.repeat(5000),
-] as const;
 
 /** Keys that are data, wherever they stand; parsed, so that `__proto__` is an own key. */
 const HOSTILE_DATA = JSON.parse(

@@ -1,6 +1,7 @@
 import { filter, firstValueFrom } from 'rxjs';
 import type { CallOptions, Store } from '../../../plugin.js';
-import { EventLog } from './event-log.js';
+import { EventLog } from '../event-log.js';
+import { handles, leftOver } from '../handles.js';
 import { type Contract, Samples, WIDGET } from './harness.js';
 
 /** What abort signals, health and close promise. */
@@ -106,23 +107,4 @@ function closing({ test, capabilities }: Contract): void {
     t.deepEqual(await leftOver(before), []);
     watchers[1]?.stop();
   });
-}
-
-/** What keeps this process alive, by type, with how many there are of each. */
-function handles(): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const type of process.getActiveResourcesInfo()) counts.set(type, (counts.get(type) ?? 0) + 1);
-  return counts;
-}
-
-/** The types of which there are still more than before, when they have had time to go. */
-async function leftOver(before: ReadonlyMap<string, number>): Promise<readonly string[]> {
-  const deadline = Date.now() + 3000;
-  for (;;) {
-    const more = [...handles()].filter(([type, count]) => count > (before.get(type) ?? 0)).map(([type]) => type);
-    // What a poll itself needs is not the store's.
-    const others = more.filter((type) => type !== 'Immediate');
-    if (others.length === 0 || Date.now() > deadline) return others;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
 }

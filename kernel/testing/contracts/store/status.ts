@@ -1,5 +1,5 @@
 import { NotFoundError } from '../../../plugin.js';
-import { EventLog } from './event-log.js';
+import { EventLog } from '../event-log.js';
 import { type Contract, revisionOf, Samples, uidOf, WIDGET } from './harness.js';
 
 const MANAGED = 'koreo.dev/managed-resources';

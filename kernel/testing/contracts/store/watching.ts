@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StoreEvent } from '../../../plugin.js';
-import { EventLog, resourcesOf } from './event-log.js';
+import { EventLog, resourcesOf } from '../event-log.js';
 import { atDeletion, type Contract, GADGET, MYSTERY, Samples, uidOf, WIDGET } from './harness.js';
 
 /** What watch promises. */

@@ -9,7 +9,7 @@ import {
   type Store,
   type WriteOptions,
 } from '../../../plugin.js';
-import { EventLog } from './event-log.js';
+import { EventLog } from '../event-log.js';
 import { type Contract, revisionOf, Samples, type StoreHarness, uidOf, WIDGET } from './harness.js';
 
 /** What create, apply, patch and delete promise. */

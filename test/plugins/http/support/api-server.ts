@@ -35,7 +35,7 @@ export class ApiServer {
   }
 
   /** Listens on a free port until the test is over. */
-  static async start(t: ExecutionContext): Promise<ApiServer> {
+  static async start(t: Pick<ExecutionContext, 'teardown'>): Promise<ApiServer> {
     const server = createServer((request, response) => void api.#serve(request, response));
     const api = new ApiServer(server);
     server.listen(0, '127.0.0.1');

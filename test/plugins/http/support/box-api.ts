@@ -44,7 +44,7 @@ export interface BoxApi {
 }
 
 /** Starts an API of boxes, and makes a handler for it; both end with the test. */
-export async function boxApi(t: ExecutionContext, setup: BoxSetup = {}): Promise<BoxApi> {
+export async function boxApi(t: Pick<ExecutionContext, 'teardown'>, setup: BoxSetup = {}): Promise<BoxApi> {
   const server = await ApiServer.start(t);
   const clock = new VirtualClock();
   const incidents: unknown[] = [];

@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import type { Resource, Store, StoreEvent } from '../../../plugin.js';
+import type { Resource, Store, StoreEvent } from '../../plugin.js';
 
 const DEADLINE_MS = 10_000;
 
@@ -7,10 +7,13 @@ const DEADLINE_MS = 10_000;
 export class EventLog {
   readonly events: StoreEvent[] = [];
   readonly #subscription;
+  readonly #passTime: (() => Promise<void>) | undefined;
   #waiting: (() => void)[] = [];
   #ended: string | undefined;
 
-  constructor(watch: Observable<StoreEvent>) {
+  /** @param passTime lets time pass for a watch that lives by a clock of the test's own; called as long as something is waited for */
+  constructor(watch: Observable<StoreEvent>, passTime?: () => Promise<void>) {
+    this.#passTime = passTime;
     this.#subscription = watch.subscribe({
       next: (event) => {
         this.events.push(event);
@@ -24,8 +27,13 @@ export class EventLog {
   /** Watches and waits for `synced`. */
   static async synced(store: Store, selector: Parameters<Store['watch']>[0]): Promise<EventLog> {
     const log = new EventLog(store.watch(selector));
-    await log.until('synced', (events) => events.some((event) => event.type === 'synced'));
+    await log.synced();
     return log;
+  }
+
+  /** Resolves when the watch has told all that was there. */
+  async synced(): Promise<void> {
+    await this.until('synced', (events) => events.some((event) => event.type === 'synced'));
   }
 
   /** How the watch ended, which it never should. */
@@ -49,7 +57,8 @@ export class EventLog {
     while (!fulfilled(this.events)) {
       const left = deadline - Date.now();
       if (left <= 0) throw new Error(`waited in vain for ${wish}; told so far: ${this.story.join(', ')}`);
-      await this.#next(left);
+      if (this.#passTime === undefined) await this.#next(left);
+      else await this.#passTime();
     }
   }
 
