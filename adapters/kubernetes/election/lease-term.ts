@@ -100,7 +100,8 @@ export class LeaseTerm implements LeadershipTerm {
 
   #awaitDeadline(): void {
     this.#cancelDeadline();
-    this.#cancelDeadline = this.#parts.clock.schedule(this.#deadline - this.#age, () => {
+    // In whole milliseconds: of less than one a clock may not notice that it has passed, and would be asked for ever.
+    this.#cancelDeadline = this.#parts.clock.schedule(Math.ceil(this.#deadline - this.#age), () => {
       this.#endIfLate();
       // A timer may be early by the clock that is asked.
       if (!this.ended.aborted) this.#awaitDeadline();

@@ -21,6 +21,12 @@ type Blow =
 
 type Sky = { readonly type: 'away' } | { readonly type: 'slow'; readonly ms: number } | { readonly type: 'lossy' };
 
+interface Story {
+  readonly seed: number;
+  readonly clocks: readonly { readonly skew: number; readonly rate: number }[];
+  readonly blows: readonly { readonly at: number; readonly blow: Blow }[];
+}
+
 const whom = fc.nat({ max: CANDIDATES - 1 });
 const duration = fc.integer({ min: 1, max: 40 * SECOND });
 const blow: fc.Arbitrary<Blow> = fc.oneof(
@@ -44,7 +50,7 @@ const blow: fc.Arbitrary<Blow> = fc.oneof(
     }),
   },
 );
-const story = fc.record({
+const story: fc.Arbitrary<Story> = fc.record({
   seed: fc.integer(),
   clocks: fc.array(
     fc.record({
@@ -55,6 +61,23 @@ const story = fc.record({
   ),
   blows: fc.array(fc.record({ at: fc.integer({ min: 0, max: 120 * SECOND }), blow }), { maxLength: 12 }),
 });
+
+/** Here the rounding of a clock and of its timers never came to the deadline of a term, and the process waited for ever. */
+const OF_ROUNDING: Story = {
+  seed: 745635913,
+  clocks: [
+    { skew: 3_145_000, rate: 0.9961762886774915 },
+    { skew: -53_604_000, rate: 1.004031902647022 },
+    { skew: -10_000, rate: 1.019999999999999 },
+  ],
+  blows: [
+    { at: 106_949, blow: { type: 'weather', forMs: 37_020, sky: { type: 'away' } } },
+    { at: 120_000, blow: { type: 'set-clock', whom: 1, by: -3000 } },
+    { at: 11, blow: { type: 'stop', whom: 1, forMs: 39_989 } },
+    { at: 68_817, blow: { type: 'weather', forMs: 19_186, sky: { type: 'away' } } },
+    { at: 66_049, blow: { type: 'weather', forMs: 11_734, sky: { type: 'slow', ms: 13_286 } } },
+  ],
+};
 
 function weatherOf(world: VirtualClock, sky: Sky): Weather {
   switch (sky.type) {
@@ -126,7 +149,7 @@ test('whatever stops, slows, skews or kills them: never may two of several proce
       await world.advance(60 * SECOND);
       await last;
     }),
-    { numRuns: 60 },
+    { numRuns: 60, examples: [[OF_ROUNDING]] },
   );
   t.true(terms > 100, `${terms} terms`);
 });
