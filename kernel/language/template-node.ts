@@ -2,6 +2,7 @@ import type { RunBudget } from '../contracts/budget.js';
 import type { Scope } from '../contracts/expression-engine.js';
 import { inOrder } from '../model/in-order.js';
 import {
+  copyOf,
   getKey,
   isObject,
   type Json,
@@ -108,11 +109,5 @@ export function layConstantOver(base: Json | undefined, over: Json): Json {
   if (!isObject(over) || Object.keys(over).length === 0 || !isObject(base)) return over;
   const result = copyOf(base);
   for (const [key, value] of Object.entries(over)) setKey(result, key, layConstantOver(getKey(base, key), value));
-  return result;
-}
-
-function copyOf(base: JsonObject): MutableJsonObject {
-  const result: MutableJsonObject = {};
-  for (const [key, value] of Object.entries(base)) setKey(result, key, value);
   return result;
 }

@@ -54,6 +54,11 @@ export function withKeys<B extends object, O extends object>(base: B, over: O): 
   return { ...NOTHING, ...base, ...over };
 }
 
+/** A copy that is to get further keys, which is as fast as {@link withKeys} for the same reason. */
+export function copyOf(base: JsonObject): MutableJsonObject {
+  return { ...NOTHING, ...base };
+}
+
 /** The fields of a literal that are there: those that may be undefined become optional. */
 export type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;

@@ -1,12 +1,4 @@
-import {
-  getAt,
-  isObject,
-  type Json,
-  type JsonObject,
-  type MutableJsonObject,
-  setKey,
-  withKeys,
-} from '../model/json.js';
+import { copyOf, getAt, isObject, type Json, type JsonObject, setKey, withKeys } from '../model/json.js';
 import { annotations } from '../model/names.js';
 import type { Path } from '../model/path.js';
 import { annotationOf, asJson, asResource, type Resource } from '../model/resource.js';
@@ -55,7 +47,7 @@ export function lastAppliedIn(resource: Resource): string | undefined {
 function annotated(resource: JsonObject, text: string): JsonObject {
   const metadata = mappingAt(resource, 'metadata');
   const present = mappingAt(metadata, 'annotations');
-  const recorded: MutableJsonObject = withKeys(present, {});
+  const recorded = copyOf(present);
   setKey(recorded, annotations.lastApplied, text);
   return { ...resource, metadata: withKeys(metadata, { annotations: recorded }) };
 }

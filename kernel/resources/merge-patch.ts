@@ -1,4 +1,5 @@
 import {
+  copyOf,
   equalJson,
   getKey,
   hasKey,
@@ -7,7 +8,6 @@ import {
   type JsonObject,
   type MutableJsonObject,
   setKey,
-  withKeys,
 } from '../model/json.js';
 
 /**
@@ -31,7 +31,7 @@ export function mergePatch(target: Json | undefined, patch: Json): Json {
     const present = getKey(base, key);
     const merged = mergePatch(present, change);
     if (merged === present) continue;
-    result ??= withKeys(base, {});
+    result ??= copyOf(base);
     setKey(result, key, merged);
   }
   return result ?? base;

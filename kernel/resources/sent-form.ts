@@ -1,5 +1,6 @@
 import { getAt, hasKey, isObject, type JsonObject, withKeys } from '../model/json.js';
 import { annotations, labels } from '../model/names.js';
+import type { Path } from '../model/path.js';
 import type { OwnerReference } from '../model/resource.js';
 import { stripDirectives } from './directives.js';
 import { lastAppliedText, withLastApplied } from './last-applied.js';
@@ -12,9 +13,11 @@ export function formForCreate(target: JsonObject, owner: OwnerReference | undefi
   return owner === undefined ? sent : withOwners(sent, unionOfOwners(ownerReferencesOf(sent), [{ ...owner }]));
 }
 
+const MARK: Path = ['metadata', 'labels', labels.abandoned];
+
 /** Whether a resource is marked as one that its Workflow no longer wanted. */
 export function isAbandoned(resource: JsonObject): boolean {
-  return getAt(resource, ['metadata', 'labels', labels.abandoned]) !== undefined;
+  return getAt(resource, MARK) !== undefined;
 }
 
 /** What takes that mark away, as parts of a merge patch of metadata. */

@@ -167,23 +167,23 @@ function readResource(
   signal: AbortSignal,
 ): MaybePromise<Read> {
   const options = { signal, ...placement };
-  return recovering<Read>(
-    () => {
-      const reading = handler.read(ref, options);
-      const asked = handler.kind(ref, options);
-      const known = (actual: Resource | undefined, info: KindInfo | undefined): Read => ({
-        actual,
-        plural: info?.plural,
-        ownsFields: info?.ownsFields === true,
-        keepsAnnotations: info?.keepsAnnotations !== false,
-      });
-      // Both at the same time, so that a failure of the one does not leave the other behind.
-      if (asked instanceof Promise) return Promise.all([reading, asked]).then(([actual, info]) => known(actual, info));
-      return andThen(reading, (actual) => known(actual, asked));
-    },
-    (error) => {
-      signal.throwIfAborted();
-      return { failure: readFailure(error, `Reading ${text}`, place) };
-    },
-  );
+  const known = (actual: Resource | undefined, info: KindInfo | undefined): Read => ({
+    actual,
+    plural: info?.plural,
+    ownsFields: info?.ownsFields === true,
+    keepsAnnotations: info?.keepsAnnotations !== false,
+  });
+  const failed = (error: unknown): Read => {
+    signal.throwIfAborted();
+    return { failure: readFailure(error, `Reading ${text}`, place) };
+  };
+  try {
+    const reading = handler.read(ref, options);
+    const asked = handler.kind(ref, options);
+    // Both at the same time, so that a failure of the one does not leave the other behind.
+    if (asked instanceof Promise) return Promise.all([reading, asked]).then((both) => known(...both), failed);
+    return reading instanceof Promise ? reading.then((actual) => known(actual, asked), failed) : known(reading, asked);
+  } catch (error) {
+    return failed(error);
+  }
 }

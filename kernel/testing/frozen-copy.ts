@@ -1,4 +1,4 @@
-import { isList, type Json, type MutableJsonObject, setKey, withKeys } from '../model/json.js';
+import { copyOf, isList, type Json, type MutableJsonObject, setKey } from '../model/json.js';
 
 /**
  * A copy that nobody can change, so that one who changes what he was given is found out at once. What is frozen already
@@ -11,7 +11,7 @@ export function frozenCopy<T extends object>(value: T): T {
 function copy(value: Json): Json {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   if (isList(value)) return Object.freeze(value.map(copy));
-  const result: MutableJsonObject = withKeys(value, {});
+  const result: MutableJsonObject = copyOf(value);
   for (const key of Object.keys(result)) {
     const item = result[key];
     if (item === undefined) delete result[key];

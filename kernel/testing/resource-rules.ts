@@ -32,6 +32,7 @@ export function checkGuards(current: Resource, { uid, revision }: WriteOptions):
 
 /** What a store alone decides stays, whatever a patch says. */
 export function withIdentity(wanted: Resource, { metadata }: Resource): Resource {
+  if (wanted.metadata === metadata) return wanted;
   const { uid, resourceVersion, generation, creationTimestamp, deletionTimestamp } = metadata;
   const kept = defined({ uid, resourceVersion, generation, creationTimestamp, deletionTimestamp });
   if (holds(wanted.metadata, kept)) return wanted;
