@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import test from 'ava';
 import { equalJson, formatPath, getAt, getKey, type Json, type MutableJsonObject, setKey } from 'koreo-kernel';
+import { defined } from '../../../kernel/model/json.js';
 import { fc } from '../../support/property.js';
 
 test('a key named __proto__ is data and reaches no prototype', (t) => {
@@ -9,6 +10,14 @@ test('a key named __proto__ is data and reaches no prototype', (t) => {
   t.is(Object.getPrototypeOf(object), Object.prototype);
   t.deepEqual(getKey(object, '__proto__'), { polluted: true });
   t.is(JSON.stringify(object), '{"__proto__":{"polluted":true}}');
+});
+
+test('of a literal the fields are kept that are there, and the literal itself when all are', (t) => {
+  const [uid, revision]: (string | undefined)[] = ['u', undefined];
+  t.deepEqual(defined({ uid, revision, count: 0, none: null, empty: '' }), { uid, count: 0, none: null, empty: '' });
+  t.false('revision' in defined({ uid, revision }));
+  const whole = { uid };
+  t.is(defined(whole) as unknown, whole);
 });
 
 test('what an object inherits is not among its keys', (t) => {
