@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import test from 'ava';
-import { isLacking } from './expression-engine/harness.js';
+import { isLacking } from '../../kernel/testing/contracts/expression-engine/harness.js';
 import { HOSTILE_KINDS, type HostileList } from './hostile-expressions/hostile-list.js';
 import type { HostileReport } from './hostile-expressions/report.js';
 import { runHostile } from './hostile-expressions/run.js';

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { celJsEngine } from 'koreo-kernel/plugins/cel-js';
-import { isDiffering, isLacking } from '../contract/expression-engine/harness.js';
+import { isDiffering, isLacking } from '../../kernel/testing/contracts/expression-engine/harness.js';
 import { measureConformance } from '../plugins/cel-js/conformance.js';
 import { celJs } from '../plugins/cel-js/dialect.js';
 import { checkExamples, pageText } from '../support/page-examples.js';

@@ -16,6 +16,7 @@ export interface Assertions {
   notDeepEqual(actual: unknown, expected: unknown, message?: string): unknown;
   /** The actual value has all that the pattern has. */
   like(actual: unknown, pattern: object, message?: string): unknown;
+  regex(actual: string, pattern: RegExp, message?: string): unknown;
   notThrowsAsync(promise: PromiseLike<unknown>, message?: string): Promise<unknown>;
   /** Resolves with what was thrown. */
   throwsAsync(promise: PromiseLike<unknown>, expected?: ExpectedError, message?: string): Promise<unknown>;
@@ -31,6 +32,7 @@ export const nodeAssertions: Assertions = {
   deepEqual: (actual, expected, message) => assert.deepEqual(actual, expected, message),
   notDeepEqual: (actual, expected, message) => assert.notDeepEqual(actual, expected, message),
   like: (actual, pattern, message) => assert.deepEqual(partOf(actual, pattern), pattern, message),
+  regex: (actual, pattern, message) => assert.match(actual, pattern, message),
   notThrowsAsync: async (promise, message) => assert.doesNotReject(Promise.resolve(promise), message),
   throwsAsync: async (promise, expected, message) => {
     const result = await Promise.resolve(promise).then(

@@ -5,6 +5,12 @@
 export * from './assertions.js';
 export type { ContractCase } from './contract-case.js';
 export { EventLog } from './event-log.js';
+export { type BudgetCase, budgetScope } from './expression-engine/budget-cases.js';
+export type { At, Dialect, DifferingCall, Differs, Entries, Faulty, Lacks } from './expression-engine/dialect.js';
+export { type FaultCase, type SyntaxCase, secretScope } from './expression-engine/fault-cases.js';
+export { type Reading, type ReadingCase, readingCases } from './expression-engine/reading-cases.js';
+export { type Expected, type SharedCase, sharedCases, sharedScope } from './expression-engine/shared-cases.js';
+export * from './expression-engine-contract.js';
 export type {
   HandledWorld,
   HandlerCapabilities,

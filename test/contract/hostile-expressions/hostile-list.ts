@@ -1,5 +1,5 @@
 import type { ExpressionEngine, Json } from 'koreo-kernel';
-import type { Lacks } from '../expression-engine/dialect.js';
+import type { Lacks } from 'koreo-kernel/testing/contracts';
 
 /** What is tried to keep a controller busy, to fill its memory, or to get out of the scope. */
 export const HOSTILE_KINDS = [

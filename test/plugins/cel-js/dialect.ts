@@ -1,5 +1,5 @@
 import { celJsEngine } from 'koreo-kernel/plugins/cel-js';
-import type { Dialect } from '../../contract/expression-engine.js';
+import type { Dialect } from 'koreo-kernel/testing/contracts';
 
 /** How cel-js spells what every engine is asked. */
 const engine = celJsEngine();
@@ -12,6 +12,7 @@ export const celJs: Dialect = {
   memberAt: (owner, key) => `${owner}[${key}]`,
   has: (owner, name) => (owner.startsWith('{') ? undefined : `has(${owner}.${name})`),
   text: (value) => JSON.stringify(value),
+  brackets: (expression) => `(${expression})`,
   // Only names, and mappings that are written out, may have a member after them.
   owners: ['inputs', 'inputs.text', 'inputs.number', 'inputs.list', 'inputs.mapping', '{"a": 1}'],
   shared: {
@@ -132,7 +133,6 @@ export const celJs: Dialect = {
     'an argument of a function': 'lower(inputs.name)',
     'paths in lists and mappings': '[{"a": inputs.a}, inputs.b]',
   },
-  untold: {},
   nesting: { levels: 64, lacks: 'brackets stand at most 64 deep inside one another, as its parser cannot go deeper' },
   syntax: {
     'nothing at all': { source: '', at: [1, 1] },

@@ -1,5 +1,5 @@
 import { celEngine } from 'koreo-kernel/plugins/cel';
-import type { Dialect } from '../../contract/expression-engine.js';
+import type { Dialect } from 'koreo-kernel/testing/contracts';
 
 /** How CEL spells what every engine is asked. */
 export const cel: Dialect = {
@@ -10,6 +10,7 @@ export const cel: Dialect = {
   memberAt: (owner, key) => `${owner}[${key}]`,
   has: (owner, name) => `has(${owner}.${name})`,
   text: (value) => JSON.stringify(value),
+  brackets: (expression) => `(${expression})`,
   owners: [
     ...[
       'inputs',
@@ -131,7 +132,6 @@ export const cel: Dialect = {
     'an argument of a function': 'lower(inputs.name)',
     'paths in lists and mappings': '[{"a": inputs.a}, inputs.b]',
   },
-  untold: {},
   syntax: {
     'nothing at all': { source: '', at: [1, 1] },
     'an end that comes too soon': { source: 'inputs.a +', at: [1, 11] },

@@ -11,7 +11,7 @@ import {
 } from 'koreo-kernel';
 import { celEngine } from 'koreo-kernel/plugins/cel';
 import { celJsEngine } from 'koreo-kernel/plugins/cel-js';
-import { isPlainJson } from '../../contract/expression-engine/harness.js';
+import { isPlainJson } from '../../../kernel/testing/contracts/expression-engine/harness.js';
 import { fc } from '../../support/property.js';
 import { arbitrarySource, fuzzScope } from './arbitrary-source.js';
 

@@ -1,5 +1,5 @@
 import { jsonataEngine } from 'koreo-kernel/plugins/jsonata';
-import type { Dialect } from '../../contract/expression-engine.js';
+import type { Dialect } from 'koreo-kernel/testing/contracts';
 
 /** How JSONata spells what every engine is asked. */
 export const jsonata: Dialect = {
@@ -10,6 +10,7 @@ export const jsonata: Dialect = {
   memberAt: (owner, key) => `$lookup(${owner}, ${key})`,
   has: (owner, name) => `$exists(${owner}.\`${name}\`)`,
   text: (value) => JSON.stringify(value),
+  brackets: (expression) => `(${expression})`,
   functions: ['length'],
   owners: [
     ...['inputs', 'inputs.text', 'inputs.number', 'inputs.list', 'inputs.mapping', '""', '(1)', '([])', '{}'],
@@ -136,7 +137,6 @@ export const jsonata: Dialect = {
     'an argument of a function': '$lower(inputs.name)',
     'paths in lists and mappings': '[{"a": inputs.a}, inputs.b]',
   },
-  untold: {},
   syntax: {
     'nothing at all': { source: '', at: [1, 1] },
     'an end that comes too soon': { source: 'inputs.a +', at: [1, 11] },

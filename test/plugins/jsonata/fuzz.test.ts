@@ -9,7 +9,7 @@ import {
   standardLibrary,
 } from 'koreo-kernel';
 import { jsonataEngine } from 'koreo-kernel/plugins/jsonata';
-import { isPlainJson } from '../../contract/expression-engine/harness.js';
+import { isPlainJson } from '../../../kernel/testing/contracts/expression-engine/harness.js';
 import { fc } from '../../support/property.js';
 import { arbitraryExpression, scope } from './arbitrary-expression.js';
 import { evaluate } from './evaluate.js';

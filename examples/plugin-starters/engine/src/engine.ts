@@ -1,4 +1,5 @@
 import {
+  DEFAULT_DOCUMENT_LIMITS,
   type ExpressionEngine,
   ExpressionSyntaxError,
   type FunctionLibrary,
@@ -12,8 +13,8 @@ import { TemplateReader } from './template-reader.js';
 /** Texts with holes: `Dear {{ inputs.name }}`. Keeps nothing, so that kernels can share it. */
 export const textEngine: ExpressionEngine = {
   language: 'text',
-  compile(source: string, library: FunctionLibrary, limits?: SourceLimits): Program {
-    if (limits !== undefined && source.length > limits.expressionCharacters) {
+  compile(source: string, library: FunctionLibrary, limits: SourceLimits = DEFAULT_DOCUMENT_LIMITS): Program {
+    if (source.length > limits.expressionCharacters) {
       throw new ExpressionSyntaxError(
         `the template has more than ${limits.expressionCharacters} characters (limits.expressionCharacters)`,
       );

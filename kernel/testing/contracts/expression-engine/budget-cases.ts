@@ -1,4 +1,4 @@
-import type { EvaluationLimit } from 'koreo-kernel';
+import type { EvaluationLimit } from '../../../plugin.js';
 
 interface BudgetExpectation {
   /** The limits that may be the ones to end it. */

@@ -1,10 +1,13 @@
-import { Budget, freezeDeep, type Json } from 'koreo-kernel';
+import { Budget, freezeDeep, type Json } from '../../../plugin.js';
+import { entryOf } from './dialect.js';
 import { type Contract, sourceOf } from './harness.js';
 import { type SharedCase, sharedCases, sharedScope } from './shared-cases.js';
 
 /** An evaluation changes nothing, keeps nothing, and mixes nothing up. */
 export function purity({ test, dialect }: Contract): void {
-  const sources = (Object.keys(sharedCases) as SharedCase[]).flatMap((name) => sourceOf(dialect.shared[name]) ?? []);
+  const sources = (Object.keys(sharedCases) as SharedCase[]).flatMap(
+    (name) => sourceOf(entryOf(dialect.shared, name)) ?? [],
+  );
 
   test('a scope that cannot be changed is evaluated, and one that can is not changed', async (t, engine) => {
     const open = structuredClone(sharedScope);
@@ -31,16 +34,16 @@ export function purity({ test, dialect }: Contract): void {
   });
 
   test('two scopes are never mixed, also while they are evaluated at the same time', async (t, engine) => {
-    const program = engine.compile(dialect.member('inputs', 'n'));
+    const program = engine.compile(engine.whole(dialect.member('inputs', 'n')));
     const numbers = Array.from({ length: 50 }, (_, n) => n);
     const values = await Promise.all(numbers.map(async (n) => program.evaluate({ inputs: { n } }, new Budget())));
     t.deepEqual(values, numbers);
   });
 
   test('a scope is read when it is evaluated, with whatever names it has', async (t, engine) => {
-    const program = engine.compile('other');
+    const program = engine.compile(engine.whole('other'));
     t.is(await program.evaluate({ other: 1 }, new Budget()), 1);
-    await t.throwsAsync(async () => program.evaluate({ inputs: 1 }, new Budget()));
+    await t.throwsAsync((async () => program.evaluate({ inputs: 1 }, new Budget()))());
     t.is(await program.evaluate({ other: 2, inputs: 1 }, new Budget()), 2);
   });
 }

@@ -1,5 +1,6 @@
-import { type EvaluationLimits, LimitExceededError, RunBudget } from 'koreo-kernel';
+import { type EvaluationLimits, LimitExceededError, RunBudget } from '../../../plugin.js';
 import { type BudgetCase, budgetCases, budgetScope } from './budget-cases.js';
+import { entryOf } from './dialect.js';
 import { type Contract, isLacking } from './harness.js';
 
 const LIMITS: EvaluationLimits = {
@@ -15,7 +16,7 @@ export function budgets({ test, dialect }: Contract): void {
     keyof typeof budgetCases,
     { limits: readonly string[] },
   ][]) {
-    const source = dialect.budgets[name];
+    const source = entryOf(dialect.budgets, name);
     if (isLacking(source)) continue;
     test(`${name} ends within its budget: ${source}`, async (t, engine) => {
       const error = await engine.failure(source, budgetScope, new RunBudget(LIMITS).evaluation());
@@ -26,8 +27,9 @@ export function budgets({ test, dialect }: Contract): void {
     });
   }
 
-  const loop = dialect.budgets['a cheap loop' satisfies BudgetCase];
-  if (isLacking(loop)) throw new Error('every language has a loop over a list');
+  const loop = entryOf(dialect.budgets, 'a cheap loop' satisfies BudgetCase);
+  // Nothing is done again and again where there are no loops.
+  if (isLacking(loop)) return;
 
   test('an evaluation has its own steps, and all of a run share those of the run', async (t, engine) => {
     const run = new RunBudget({ ...LIMITS, runSteps: 30_000 });
@@ -35,10 +37,10 @@ export function budgets({ test, dialect }: Contract): void {
     const rounds = async (): Promise<void> => {
       for (let round = 0; round < 1_000; round++) await program.evaluate(budgetScope, run.evaluation());
     };
-    const error = await t.throwsAsync(rounds, { instanceOf: LimitExceededError });
-    t.is(error?.limit, 'runSteps');
+    const error = await t.throwsAsync(rounds(), { instanceOf: LimitExceededError });
+    t.is(error instanceof LimitExceededError && error.limit, 'runSteps');
     // Another run is not affected.
-    await t.notThrowsAsync(async () => program.evaluate(budgetScope, new RunBudget(LIMITS).evaluation()));
+    await program.evaluate(budgetScope, new RunBudget(LIMITS).evaluation());
   });
 
   test('the same work costs the same each time', async (t, engine) => {

@@ -1,4 +1,3 @@
-import type { ExecutionContext } from 'ava';
 import {
   Budget,
   ExpressionEvaluationError,
@@ -7,28 +6,52 @@ import {
   type Json,
   type Program,
   type Scope,
+  type SourceLimits,
   standardLibrary,
-} from 'koreo-kernel';
+} from '../../../plugin.js';
+import type { Assertions } from '../assertions.js';
 import type { Dialect, Differs, Lacks } from './dialect.js';
 
 /** What a group of tests registers itself with. */
 export interface Contract {
   readonly dialect: Dialect;
-  test(title: string, run: (t: ExecutionContext, engine: EngineUnderTest) => Promise<void>): void;
+  test(title: string, run: (t: Assertions, engine: EngineUnderTest) => Promise<void>): void;
 }
+
+/** So much of a source or a value is shown in messages. */
+const SHOWN = 200;
 
 /** The engine of a dialect, with the library at hand. */
 export class EngineUnderTest {
+  readonly #dialect: Dialect;
   readonly #engine;
   readonly #library: FunctionLibrary;
 
   constructor(dialect: Dialect, library: FunctionLibrary = standardLibrary()) {
+    this.#dialect = dialect;
     this.#engine = dialect.engine();
     this.#library = library;
   }
 
-  compile(source: string): Program {
-    return this.#engine.compile(source, this.#library);
+  /** The source that is nothing but the expression. */
+  whole(expression: string): string {
+    return this.#dialect.whole?.(expression) ?? expression;
+  }
+
+  compile(source: string, limits?: SourceLimits): Program {
+    return this.#engine.compile(source, this.#library, limits);
+  }
+
+  /** What a source is refused with when it is compiled. */
+  refusal(source: string, limits?: SourceLimits): ExpressionSyntaxError {
+    const shown = JSON.stringify(source.slice(0, SHOWN));
+    try {
+      this.compile(source, limits);
+    } catch (error) {
+      if (error instanceof ExpressionSyntaxError) return error;
+      throw new Error(`${shown} should be an ExpressionSyntaxError, and throws ${String(error)}`, { cause: error });
+    }
+    throw new Error(`${shown} should be refused when it is compiled, and is not`);
   }
 
   /** The value of an expression, whether the engine gives it now or promises it. */
@@ -43,9 +66,9 @@ export class EngineUnderTest {
       value = await this.evaluate(source, scope, budget);
     } catch (error) {
       if (error instanceof Error) return error;
-      throw new Error(`${source} throws what is no Error`, { cause: error });
+      throw new Error(`${source.slice(0, SHOWN)} throws what is no Error`, { cause: error });
     }
-    throw new Error(`${source} should fail, and gives ${JSON.stringify(value)}`);
+    throw new Error(`${source.slice(0, SHOWN)} should fail, and gives ${JSON.stringify(value).slice(0, SHOWN)}`);
   }
 }
 

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import {
   ExpressionEvaluationError,
   FunctionError,
@@ -6,30 +5,19 @@ import {
   type LibraryFunction,
   type Scope,
   standardLibrary,
-} from 'koreo-kernel';
-import { allCases } from '../../kernel/library/all-cases.js';
+} from '../../../plugin.js';
 import { type Contract, EngineUnderTest, isExpressionError, isPlainJson } from './harness.js';
 
 /** The library is there under the language's own convention, with its own checks and complaints. */
 export function library({ test, dialect }: Contract): void {
-  const { call } = dialect;
-
-  for (const [name, cases] of Object.entries(allCases)) {
-    test(`the function ${name} gives what its cases say`, async (t, engine) => {
-      for (const { args, gives, fails } of cases) {
-        const source = call(name, namesOf(args));
-        const label = `${source} of ${JSON.stringify(args).slice(0, 100)}`;
-        const differing = dialect.calls?.find((other) => other.name === name && isDeepStrictEqual(other.args, args));
-        if (fails === undefined || differing !== undefined) {
-          t.deepEqual(await engine.evaluate(source, scopeOf(args)), differing?.gives ?? gives, label);
-          continue;
-        }
-        const error = await engine.failure(source, scopeOf(args));
-        t.true(error instanceof ExpressionEvaluationError, label);
-        t.true(error.message.includes(fails), `${label}: ${error.message}`);
-      }
-    });
-  }
+  /** A call with the arguments as they are in the scope; undefined where the language cannot write it. */
+  const call = (engine: EngineUnderTest, name: string, args: readonly Json[]): string | undefined => {
+    const expression = dialect.call(
+      name,
+      args.map((_, index) => `inputs.a${index}`),
+    );
+    return expression === undefined ? undefined : engine.whole(expression);
+  };
 
   test('arguments are checked before a function is called, with the same words in every language', async (t) => {
     const { engine, received } = probing(dialect);
@@ -42,7 +30,9 @@ export function library({ test, dialect }: Contract): void {
       [['a', {}], 'probe: `count` must be an integer, not mapping'],
     ];
     for (const [args, message] of complaints) {
-      const error = await engine.failure(call('probe', namesOf(args)), scopeOf(args));
+      const source = call(engine, 'probe', args);
+      if (source === undefined) continue;
+      const error = await engine.failure(source, scopeOf(args));
       t.is(error.message, message);
       t.true(error instanceof ExpressionEvaluationError);
     }
@@ -52,7 +42,9 @@ export function library({ test, dialect }: Contract): void {
   test('a wrong number of arguments is told, with the name of the function', async (t) => {
     const { engine } = probing(dialect);
     for (const args of [[], ['a'], ['a', 2, 3]]) {
-      const error = await engine.failure(call('probe', namesOf(args)), scopeOf(args));
+      const source = call(engine, 'probe', args);
+      if (source === undefined) continue;
+      const error = await engine.failure(source, scopeOf(args));
       t.true(isExpressionError(error), String(error));
       t.regex(error.message, /probe.* takes 2 arguments/);
     }
@@ -62,7 +54,9 @@ export function library({ test, dialect }: Contract): void {
     const { engine, received } = probing(dialect);
     const values: readonly Json[] = [[], ['one'], [['one']], {}, { a: [1] }, null, 'text', 0, false, [null], [[], {}]];
     for (const value of values) {
-      t.deepEqual(await engine.evaluate(call('echo', ['inputs.a0']), scopeOf([value])), value);
+      const source = call(engine, 'echo', [value]);
+      if (source === undefined) throw new Error('a language has to be able to call a function with one argument');
+      t.deepEqual(await engine.evaluate(source, scopeOf([value])), value);
       t.deepEqual(received.at(-1), [value]);
       t.true(isPlainJson(received.at(-1)), JSON.stringify(value));
     }
@@ -70,14 +64,17 @@ export function library({ test, dialect }: Contract): void {
 
   test("a function's complaint is an ExpressionEvaluationError with its words", async (t) => {
     const { engine } = probing(dialect);
-    const error = await engine.failure(call('probe', namesOf(['a', -1])), scopeOf(['a', -1]));
+    const source = call(engine, 'probe', ['a', -1]);
+    if (source === undefined) return;
+    const error = await engine.failure(source, scopeOf(['a', -1]));
     t.true(error instanceof ExpressionEvaluationError);
     t.is(error.message, 'probe: `count` must not be negative');
   });
 
   test('a function that the kernel does not have is not there', async (t) => {
     const engine = new EngineUnderTest(dialect, new Map());
-    t.true(isExpressionError(await engine.failure(call('self_ref', ['inputs']), { inputs: {} })));
+    const source = call(engine, 'self_ref', [{}]);
+    if (source !== undefined) t.true(isExpressionError(await engine.failure(source, scopeOf([{}]))));
   });
 }
 
@@ -108,10 +105,6 @@ function probing(dialect: Contract['dialect']): { engine: EngineUnderTest; recei
   };
   const functions = new Map([...standardLibrary(), ['probe', probe], ['echo', echo]] as const);
   return { engine: new EngineUnderTest(dialect, functions), received };
-}
-
-function namesOf(args: readonly Json[]): readonly string[] {
-  return args.map((_, index) => `inputs.a${index}`);
 }
 
 function scopeOf(args: readonly Json[]): Scope {

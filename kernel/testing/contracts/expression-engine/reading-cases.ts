@@ -1,4 +1,4 @@
-import type { Path } from 'koreo-kernel';
+import type { Path } from '../../../plugin.js';
 
 /** What a program tells of its expression. `tests` and `gives` are those of `reads`; absent for none. */
 export interface Reading {

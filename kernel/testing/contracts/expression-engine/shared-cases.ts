@@ -1,4 +1,4 @@
-import { freezeDeep, type Json, type Scope } from 'koreo-kernel';
+import { freezeDeep, type Json, type Scope } from '../../../plugin.js';
 
 /** What a shared expression comes to: a value, or a failed evaluation. */
 export type Expected = { readonly gives: Json } | { readonly fails: true };
