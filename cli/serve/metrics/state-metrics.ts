@@ -10,7 +10,7 @@ export interface KernelState {
   stores: ReadonlyMap<string, StoreHealth>;
 }
 
-/** Gauges of what is there now: the queue, definitions, triggers, stores, leadership. */
+/** Gauges of what is there now: the queue, definitions, triggers, stores, plug-ins, leadership. */
 export function registerStateMetrics(registry: Registry, board: DutyBoard, state: KernelState): void {
   const queue = (name: string, help: string, of: (stats: QueueStats) => number): void =>
     readGauge({
@@ -62,6 +62,16 @@ export function registerStateMetrics(registry: Registry, board: DutyBoard, state
     read: () =>
       readings(board.kernel, () =>
         [...state.stores].map(([store, { state: is }]) => ({ labels: { store }, value: is === 'healthy' ? 1 : 0 })),
+      ),
+  });
+  readGauge({
+    registry,
+    name: 'koreo_plugin_up',
+    help: '1 when what the plug-in brings can be used, 0 when it is out.',
+    labelNames: ['plugin'],
+    read: () =>
+      readings(board.kernel, (kernel) =>
+        kernel.plugins().map(({ name, outage }) => ({ labels: { plugin: name }, value: outage === undefined ? 1 : 0 })),
       ),
   });
   readGauge({

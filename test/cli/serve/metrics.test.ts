@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import test, { type ExecutionContext } from 'ava';
-import type { StoreActivity } from 'koreo-kernel';
+import { definePlugin, type StoreActivity } from 'koreo-kernel';
+import cel from 'koreo-kernel/plugins/cel';
 import { MemoryStore } from 'koreo-kernel/testing';
 import { Subject } from 'rxjs';
 import { DutyBoard } from '../../../cli/serve/duty.js';
@@ -132,6 +133,19 @@ test('requests and restarts of watches are counted by store, verb and code, with
   t.is(sampleOf(families, 'koreo_store_request_duration_seconds_count', { verb: 'watch' }), undefined);
   t.is(sampleOf(families, 'koreo_watch_restarts_total', { store: 'cluster', group: 'apps', reason: 'expired' }), 1);
   t.is(sampleOf(families, 'koreo_store_healthy', { store: 'cluster' }), 1);
+});
+
+test('each plug-in is up or out, and those of a process that does no work are not told', async (t) => {
+  const failing = definePlugin({
+    name: 'acme',
+    apiVersion: 'v1',
+    register: (registry) => registry.lifecycle({ start: () => Promise.reject(new Error('no port')) }),
+  });
+  const { at } = await shopOf(t, { world: SHOP, plugins: [cel, failing] });
+  t.is(await at.value('koreo_plugin_up', { plugin: 'cel' }), 1);
+  t.is(await at.value('koreo_plugin_up', { plugin: 'acme' }), 0);
+  at.board.set({ type: 'standby' });
+  t.is(await at.value('koreo_plugin_up'), undefined);
 });
 
 test('counts go on from one kernel to the next, and gauges are of the kernel of now', async (t) => {
