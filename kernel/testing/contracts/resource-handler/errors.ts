@@ -28,8 +28,20 @@ export async function refuses(
   t.not(error.message, '', `${what} threw a ${error.name} that says nothing`);
 }
 
+/** So much of an error or a name is shown in messages. */
+const SHOWN = 200;
+
 /** An error in a message. */
 export function told(error: unknown): string {
   if (error === undefined) return 'no error';
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return shortened(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+}
+
+/** A text in a message, in quotes. */
+export function quoted(text: string): string {
+  return shortened(JSON.stringify(text));
+}
+
+function shortened(text: string): string {
+  return text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}…`;
 }

@@ -25,6 +25,8 @@ export interface HandlerCapabilities {
   readonly updates: boolean;
   /** What is there can be deleted; else `remove` refuses for good. */
   readonly removes: boolean;
+  /** A spec has several fields, so that two changes can stand side by side. */
+  readonly severalFields: boolean;
   /** The handler knows of changes that others make: it has a `watch`. */
   readonly watches: boolean;
   /** Resources have a revision, so that a write which was computed from an older one is refused. */
@@ -43,6 +45,7 @@ export const DEFAULT_HANDLER_CAPABILITIES: HandlerCapabilities = {
   creates: true,
   updates: true,
   removes: true,
+  severalFields: true,
   watches: true,
   revisions: true,
   uids: true,
@@ -55,7 +58,7 @@ export const DEFAULT_HANDLER_CAPABILITIES: HandlerCapabilities = {
 export interface HandlerSamples {
   /** A resource as a function asks for it: its name, its namespace if it has one, and a spec; no uid, and no revision. */
   resource(name: string): Resource;
-  /** Two merge patches of the spec of such a resource or more. Each changes another field, and can be made alone. */
+  /** Two merge patches of the spec of such a resource, or more. Each changes another field, if there are several, and can be made alone. */
   readonly changes: readonly [JsonObject, JsonObject, ...JsonObject[]];
   /** What no resource of the kind can be. */
   readonly refused?: readonly Resource[];

@@ -1,6 +1,6 @@
 import { InvalidResourceError, type JsonObject, NotFoundError, refOf, StoreError } from '../../../plugin.js';
 import { HOSTILE_NAMES } from '../hostile-names.js';
-import { failure, told } from './errors.js';
+import { failure, quoted, told } from './errors.js';
 import type { HandlerContract, HandlerSubject } from './harness.js';
 
 /** Patches that are data, wherever they stand; parsed, so that `__proto__` is an own key. */
@@ -17,7 +17,7 @@ export function hostileInput({ test, capabilities }: HandlerContract): void {
   test('a read of what has a hostile name finds nothing, or is refused as invalid', async (t, subject) => {
     const witness = await subject.present();
     for (const name of HOSTILE_NAMES) {
-      const said = JSON.stringify(name);
+      const said = quoted(name);
       const { ref, read, error } = await readOf(subject, name);
       if (error === undefined) t.is(read, undefined, said);
       else t.true(error instanceof InvalidResourceError, `${said}: ${told(error)}`);
@@ -36,13 +36,13 @@ export function hostileInput({ test, capabilities }: HandlerContract): void {
       for (const name of HOSTILE_NAMES) {
         const error = await failure(() => subject.handler.create(subject.named(name), {}));
         if (error === undefined) taken.push(name);
-        else t.true(error instanceof InvalidResourceError, `${JSON.stringify(name)}: ${told(error)}`);
+        else t.true(error instanceof InvalidResourceError, `${quoted(name)}: ${told(error)}`);
       }
       for (const name of taken) t.is((await readOf(subject, name)).read?.metadata.name, name);
       if (capabilities.removes) {
         for (const name of taken) {
           await subject.handler.remove({ ...subject.ref, name }, {});
-          t.is((await readOf(subject, name)).read, undefined, JSON.stringify(name));
+          t.is((await readOf(subject, name)).read, undefined, quoted(name));
         }
       }
       t.deepEqual(await subject.read(), witness);
