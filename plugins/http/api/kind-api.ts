@@ -22,6 +22,7 @@ import type { HttpAnswer, HttpClient } from '../wire/http-client.js';
 import { UnexpectedAnswerError } from '../wire/http-errors.js';
 import type { KindRequests } from './kind-requests.js';
 import { nextPage } from './next-page.js';
+import { Turns } from './turns.js';
 
 /** What a list held, to be asked for again only when it is another. */
 export interface Listing {
@@ -48,6 +49,7 @@ export class KindApi {
   readonly #mapping: ItemMapping;
   readonly #requests: KindRequests;
   readonly #client: HttpClient;
+  readonly #turns = new Turns();
 
   constructor(options: KindOptions, mapping: ItemMapping, requests: KindRequests, client: HttpClient) {
     this.#options = options;
@@ -120,7 +122,15 @@ export class KindApi {
   }
 
   /** Lays fields onto the spec as a JSON merge patch does; sends nothing when nothing would change. */
-  async update(ref: ResourceRef, fields: JsonObject, guards: Guards, call: Call): Promise<Found> {
+  update(ref: ResourceRef, fields: JsonObject, guards: Guards, call: Call): Promise<Found> {
+    return this.#turns.take(refKey(ref), call.signal, () => this.#update(ref, fields, guards, call));
+  }
+
+  delete(ref: ResourceRef, guards: Guards, call: Call): Promise<void> {
+    return this.#turns.take(refKey(ref), call.signal, () => this.#delete(ref, guards, call));
+  }
+
+  async #update(ref: ResourceRef, fields: JsonObject, guards: Guards, call: Call): Promise<Found> {
     const found = await this.read(ref, call);
     if (found === undefined) throw new NotFoundError(`${formatRef(ref)} is not there`);
     checkGuards(found.resource, guards);
@@ -133,7 +143,7 @@ export class KindApi {
     return this.#afterwards(ref, after, answer, { ...call, at: this.#options.update?.at });
   }
 
-  async delete(ref: ResourceRef, guards: Guards, call: Call): Promise<void> {
+  async #delete(ref: ResourceRef, guards: Guards, call: Call): Promise<void> {
     const found = await this.read(ref, call);
     if (found === undefined) return;
     checkGuards(found.resource, guards);

@@ -41,12 +41,12 @@ export class KindRequests {
 
   /** Undefined where the options say no way. */
   create(ref: ResourceRef, spec: JsonObject): HttpRequest | undefined {
-    const { create, read } = this.#options;
+    const { create, read, update, delete: remove } = this.#options;
     if (create === undefined) return undefined;
     const { mapping } = this.#parts;
     const variables = mapping.variablesOf(ref);
-    // What could never be asked for by its name is not made.
-    if (read !== undefined) expandUrl(read.url, this.#all(variables));
+    // What could never be asked for by its name again is not made.
+    for (const later of [read, update, remove]) if (later !== undefined) expandUrl(later.url, this.#all(variables));
     const { body: _template, ...request } = create;
     const body = createBody(create, spec, { mapping: mapping.spec, variables: this.#all(variables) });
     const { method = 'POST' } = create;

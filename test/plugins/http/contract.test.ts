@@ -5,11 +5,15 @@ import { answer } from './support/api-server.js';
 import { type BoxSetup, box, boxApi } from './support/box-api.js';
 
 /** A handler of boxes, and its API as somebody else sees and changes it. */
-async function harness(setup: BoxSetup = {}): Promise<HandlerHarness> {
+async function harness({
+  etags = 'strong',
+  ...setup
+}: BoxSetup & { readonly etags?: 'strong' | 'weak' | 'none' } = {}): Promise<HandlerHarness> {
   const teardowns: (() => unknown)[] = [];
   const teardown = (done: () => unknown): void => void teardowns.unshift(done);
   // Virtual time passes faster than answers come; no call is given up for that.
   const { server, handler, clock } = await boxApi({ teardown }, { ...setup, api: { timeoutSeconds: 86_400 } });
+  server.etags = etags;
   return {
     handler,
     clock,
@@ -35,6 +39,8 @@ async function harness(setup: BoxSetup = {}): Promise<HandlerHarness> {
   };
 }
 
+const SPEC = { size: 'size', colour: '/paint/colour', tags: 'tags' };
+
 /** A box as the API has it. */
 function itemOf(resource: Resource): JsonObject {
   const { spec } = asJson(resource);
@@ -45,3 +51,19 @@ function itemOf(resource: Resource): JsonObject {
 }
 
 resourceHandlerContract('an API with entity tags', harness);
+
+resourceHandlerContract('an API whose entity tags are revisions', () =>
+  harness({ kind: { item: { name: 'name', uid: 'id', revision: 'etag', spec: SPEC } } }),
+);
+
+resourceHandlerContract(
+  'an API without entity tags, of lists and whole items',
+  () => harness({ etags: 'none', without: ['read'], kind: { update: { method: 'PUT', url: '/boxes/{name}' } } }),
+  { guardsAtomically: false },
+);
+
+resourceHandlerContract(
+  'an API that is only read',
+  () => harness({ etags: 'weak', without: ['create', 'update', 'delete'] }),
+  { creates: false, updates: false, removes: false },
+);
