@@ -63,28 +63,32 @@ export class ManifestFiles {
     );
   }
 
-  /** Looks at a file that was `before` when it was last looked at, and reads it if it may have changed. Never rejects with StoreErrors. */
-  async look(path: string, before: Manifest | undefined): Promise<Look> {
+  /**
+   * Looks at a file that was `before` when it was last looked at, and reads it if it may have changed. In the first look at the
+   * folder a file is taken at its word, since whoever asks may ask only once; later it may be that somebody is in the middle of
+   * saving it. Never rejects with StoreErrors.
+   */
+  async look(path: string, before: Manifest | undefined, { isFirst = false } = {}): Promise<Look> {
     try {
       if (before !== undefined && !before.unsettled) {
         const stat = await this.#folder.stat(path);
         if (stat !== undefined && isUnchanged(before.stamp, stat)) return { type: 'same' };
       }
       const content = await this.#folder.read(path);
-      return content === undefined ? { type: 'gone' } : this.#judge(path, content, before);
+      return content === undefined ? { type: 'gone' } : this.#judge(path, content, before, isFirst);
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       return this.#unreadable(path, error, before);
     }
   }
 
-  #judge(path: string, content: FileContent, before: Manifest | undefined): Look {
+  #judge(path: string, content: FileContent, before: Manifest | undefined, isFirst: boolean): Look {
     if (before?.revision === content.revision) return this.#again(content, before);
     const { stamp, revision, stat, text } = content;
     const parsed = this.parse(path, text);
     const { broken, count, problems } = parsed;
     const isFresh = this.#folder.fileSystem.now() - stat.changedAt < this.#settleMs;
-    const unsettled = isFresh && (broken || (count === 0 && before !== undefined));
+    const unsettled = isFresh && !isFirst && (broken || (count === 0 && before !== undefined));
     const documents = parsed.documents.map(({ document }) => document);
     const present = new Set(documents.map(({ key }) => key));
     // What it held when it could last be read stays in force as long as something in it cannot.

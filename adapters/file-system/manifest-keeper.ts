@@ -189,9 +189,10 @@ export class ManifestKeeper {
     const known = [...this.index.manifests()].map(({ path }) => path);
     const visible = known.filter((path) => !unreadable.some((folder) => path.startsWith(`${folder}/`)));
     const changedRecords = await this.#changedRecords();
+    const isFirst = !this.#complete;
     this.#complete = true;
     this.#undelay();
-    await this.#lookAt([...new Set([...paths, ...visible])], changedRecords);
+    await this.#lookAt([...new Set([...paths, ...visible])], changedRecords, { isFirst });
     if (!this.#orphansSought && unreadable.length === 0 && this.index.isComplete) await this.#findOrphans();
   }
 
@@ -209,9 +210,13 @@ export class ManifestKeeper {
     return [...paths, ...below];
   }
 
-  async #lookAt(paths: readonly string[], more: ReadonlyMap<string, ResourceRef>): Promise<void> {
+  async #lookAt(
+    paths: readonly string[],
+    more: ReadonlyMap<string, ResourceRef>,
+    options?: { readonly isFirst: boolean },
+  ): Promise<void> {
     const looks = await mapBounded(paths, AT_A_TIME, async (path): Promise<[string, Look]> => {
-      return [path, await this.#parts.files.look(path, this.index.manifest(path))];
+      return [path, await this.#parts.files.look(path, this.index.manifest(path), options)];
     });
     const touched = new Map(more);
     const origins = new Map<string, Origin>();

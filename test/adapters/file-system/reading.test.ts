@@ -87,6 +87,18 @@ test('what is no resource and does not look like one is left alone; what looks l
   ]);
 });
 
+test('what does not parse is told by the first look, however new the file is: who asks may ask only once', async (t) => {
+  const place = await Place.make(t);
+  await place.write('a.yaml', 'kind: {');
+  const store = place.open({ settleMs: 60_000 });
+  await store.list(THING);
+  const { problems } = await firstValueFrom(store.health);
+  t.deepEqual(
+    problems.map(({ code, location }) => [code, location?.file]),
+    [['document-syntax', 'root/a.yaml']],
+  );
+});
+
 test('a document that does not parse is told with line and column, and spoils no other', async (t) => {
   const place = await Place.make(t);
   await place.write('a.yaml', `${thing('one', '{}')}---\napiVersion: v1\nkind: [\n---\n${thing('two', '{}')}`);
