@@ -35,6 +35,10 @@ export function koreoProgram(session: Session): Command {
     .version(version(), '-V, --version', 'show the version')
     .helpOption('-h, --help', 'show this help')
     .option('--debug', 'show the stack of errors')
+    .configureOutput({
+      writeOut: (text) => void session.terminal.write(text),
+      writeErr: (text) => session.terminal.complain(text),
+    })
     .addHelpText('after', AFTER_HELP);
   withManners(program);
   for (const command of [

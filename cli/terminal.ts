@@ -8,25 +8,29 @@ export type Format = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 /** Gives a text a format, where the reader can see it. */
 export type Style = (format: Format, text: string) => string;
 
-/** The standard streams, as `process` has them. */
-export interface StandardStreams {
+/** What a call of the program needs of the process that it is made in; `process` is one. */
+export interface Host {
   readonly stdin: ReadStream;
   readonly stdout: WriteStream;
   readonly stderr: WriteStream;
+  on(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
+  exit(code: number): never;
 }
+
+const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
 
 /**
  * Where a command writes. Answers go to standard output, all that is about them to standard error. Colours are there on
  * a terminal only, or when FORCE_COLOR asks for them, and never with NO_COLOR.
  */
 export class Terminal {
-  readonly #streams: StandardStreams;
+  readonly #host: Host;
   readonly #closed = new AbortController();
 
-  constructor(streams: StandardStreams) {
-    this.#streams = streams;
-    streams.stdout.on('error', (error: NodeJS.ErrnoException) => this.#lost(error));
-    streams.stderr.on('error', (error: NodeJS.ErrnoException) => this.#lost(error));
+  constructor(host: Host) {
+    this.#host = host;
+    host.stdout.on('error', (error: NodeJS.ErrnoException) => this.#lost(error));
+    host.stderr.on('error', (error: NodeJS.ErrnoException) => this.#lost(error));
   }
 
   /** Aborted when nobody reads the answers any more: `koreo get … | head -1`. What is printed after it goes nowhere. */
@@ -34,46 +38,66 @@ export class Terminal {
     return this.#closed.signal;
   }
 
+  /**
+   * Aborted by the first SIGINT or SIGTERM, when nobody reads the answers any more, or when one of the other signals aborts. A
+   * second SIGINT or SIGTERM ends the process at once, with the exit code that a shell expects: 128 and the signal's number.
+   */
+  stopSignal(...others: readonly AbortSignal[]): AbortSignal {
+    const stop = new AbortController();
+    for (const name of ['SIGINT', 'SIGTERM'] as const) {
+      this.#host.on(name, () => {
+        if (stop.signal.aborted) this.#host.exit(128 + SIGNALS[name]);
+        stop.abort();
+      });
+    }
+    return AbortSignal.any([stop.signal, this.closed, ...others]);
+  }
+
   get stdin(): ReadStream {
-    return this.#streams.stdin;
+    return this.#host.stdin;
   }
 
   /** Whether a person sees the answers at once. */
   get isInteractive(): boolean {
-    return this.#streams.stdout.isTTY === true;
+    return this.#host.stdout.isTTY === true;
   }
 
   /** Whether a person sees notes at once, so that they may be taken back and written over. */
   get showsProgress(): boolean {
-    return this.#streams.stderr.isTTY === true;
+    return this.#host.stderr.isTTY === true;
   }
 
   /** Writes a line of the answer. */
   print(line: string): void {
-    if (!this.closed.aborted) this.#streams.stdout.write(`${line}\n`);
+    if (!this.closed.aborted) this.#host.stdout.write(`${line}\n`);
   }
 
   /** Writes text of the answer as it is; resolves when there is room for more. */
   async write(text: string): Promise<void> {
-    if (this.closed.aborted || this.#streams.stdout.write(text)) return;
-    await Promise.race([once(this.#streams.stdout, 'drain'), once(this.closed, 'abort')]);
+    if (this.closed.aborted || this.#host.stdout.write(text)) return;
+    await Promise.race([once(this.#host.stdout, 'drain'), once(this.closed, 'abort')]);
   }
 
   /** Writes a line about the work, for a person. */
   note(line: string): void {
-    this.#streams.stderr.write(`${line}\n`);
+    this.#host.stderr.write(`${line}\n`);
+  }
+
+  /** Writes text about the work as it is. */
+  complain(text: string): void {
+    this.#host.stderr.write(text);
   }
 
   /** Writes over the last progress line; an empty text takes it back. Only where {@link showsProgress}. */
   overwrite(text: string): void {
-    this.#streams.stderr.write(`\r\u001B[2K${text}`);
+    this.#host.stderr.write(`\r\u001B[2K${text}`);
   }
 
   /** A text in a format, for {@link print}. */
-  readonly style: Style = (format, text) => styleText(format, text, { stream: this.#streams.stdout });
+  readonly style: Style = (format, text) => styleText(format, text, { stream: this.#host.stdout });
 
   /** A text in a format, for {@link note}. */
-  readonly noteStyle: Style = (format, text) => styleText(format, text, { stream: this.#streams.stderr });
+  readonly noteStyle: Style = (format, text) => styleText(format, text, { stream: this.#host.stderr });
 
   #lost(error: NodeJS.ErrnoException): void {
     if (error.code !== 'EPIPE') throw error;

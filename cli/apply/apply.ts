@@ -17,7 +17,6 @@ import { chosenStores, type OpenStores, openStores } from '../open-stores.js';
 import { problemLine } from '../problems.js';
 import { withProgress } from '../progress.js';
 import type { Session } from '../session.js';
-import { stopSignal } from '../stop-signal.js';
 import { asMember, checkSetName } from './applied-set.js';
 import { type Applied, type ApplyHow, applyOne, previewOne } from './apply-one.js';
 import { inApplyOrder } from './apply-order.js';
@@ -44,7 +43,7 @@ export async function apply(session: Session, paths: readonly string[], options:
       terminal.note('there is nothing to apply: the files hold no resource');
       return ExitCode.ok;
     }
-    const signal = stopSignal(terminal.closed);
+    const signal = terminal.stopSignal();
     await applyAndPrune(plan, report, { ...options, opened, signal });
     report.end();
     if (signal.aborted) terminal.note('stopped; what is not listed was left as it was');

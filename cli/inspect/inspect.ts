@@ -9,7 +9,6 @@ import { oneWanted } from '../get/wanted.js';
 import { chosenStores, openStores } from '../open-stores.js';
 import { withProgress } from '../progress.js';
 import type { Session } from '../session.js';
-import { stopSignal } from '../stop-signal.js';
 import type { Terminal } from '../terminal.js';
 import { type Inspection, type InspectionPlace, inspection } from './inspection.js';
 import { inspectionRecord } from './inspection-record.js';
@@ -56,7 +55,7 @@ async function follow(
   first: Inspection,
   { place, options }: { readonly place: InspectionPlace; readonly options: InspectOptions },
 ): Promise<Inspection | undefined> {
-  const stop = stopSignal(terminal.closed);
+  const stop = terminal.stopSignal();
   const ref = refOf(first.resource);
   const between = { text: '\n', json: '', yaml: '---\n' }[options.output];
   let shown = textOf(terminal, first, options);

@@ -18,7 +18,6 @@ import { chosenStores, type OpenStores, openStores } from '../open-stores.js';
 import { fromHere, problemLine } from '../problems.js';
 import { withProgress } from '../progress.js';
 import type { Session } from '../session.js';
-import { stopSignal } from '../stop-signal.js';
 import { type DefinitionUsage, definitionUsage, type PresentDefinition, type Unused } from './definition-usage.js';
 import { namedByTriggers } from './named-by-triggers.js';
 import { PruneReport } from './prune-report.js';
@@ -28,7 +27,7 @@ export async function prune(session: Session, options: PruneOptions): Promise<Ex
   const { terminal, cwd } = session;
   const loaded = await loadDeployment(cwd, options);
   const opened = openStores(loaded);
-  const signal = stopSignal(terminal.closed);
+  const signal = terminal.stopSignal();
   try {
     const stores = new Set(chosenStores(opened, options.store).map(({ name }) => name));
     const { problems, unused, suspected } = await withProgress(terminal, 'reading stores', findUnused(opened, signal));

@@ -8,7 +8,6 @@ import { type ConditionView, conditionsIn, readyIn } from '../inspect/condition-
 import { chosenStores, type OpenStores, openStores } from '../open-stores.js';
 import { withProgress } from '../progress.js';
 import type { Session } from '../session.js';
-import { stopSignal } from '../stop-signal.js';
 import type { Terminal } from '../terminal.js';
 import { timeLimit } from '../time-limit.js';
 import { type Request, waitForAnswer } from './answer.js';
@@ -55,7 +54,7 @@ async function answered(
   const { opened, timeout } = options;
   const text = formatRef(refOf(request.trigger));
   const limit = timeLimit(timeout);
-  const stop = stopSignal(terminal.closed, limit.signal);
+  const stop = terminal.stopSignal(limit.signal);
   const answer = await withProgress(terminal, `waiting for a run of ${text}`, waitForAnswer(request, stop));
   limit.end();
   switch (answer.type) {

@@ -6,7 +6,6 @@ import { ExitCode } from '../exit-code.js';
 import { DutyBoard } from '../serve/duty.js';
 import type { HealthServer } from '../serve/health-server.js';
 import type { Session } from '../session.js';
-import { stopSignal } from '../stop-signal.js';
 import { version } from '../version.js';
 import { live, type Surroundings } from './kernel-life.js';
 import { Leadership } from './leadership.js';
@@ -23,7 +22,7 @@ export async function runKernel(session: Session, options: RunOptions): Promise<
   const loaded = await loadController(session, options);
   const log = openLog(terminal, loaded.config.logging, options.output);
   const duty = new DutyBoard();
-  const stop = stopSignal(terminal.closed);
+  const stop = terminal.stopSignal();
   const surroundings = { terminal, folders: { baseDirectory: loaded.baseDirectory, cwd }, log, duty, once, stop };
   const leadership = Leadership.open(loaded, environment, { log, duty });
   let server: HealthServer | undefined;

@@ -5,7 +5,6 @@ import { loadNarrowed } from '../deployment.js';
 import { ExitCode } from '../exit-code.js';
 import { withProgress } from '../progress.js';
 import type { Session } from '../session.js';
-import { stopSignal } from '../stop-signal.js';
 import { tellIncidents } from '../tell-incidents.js';
 import type { Terminal } from '../terminal.js';
 import { jsonReport } from '../test-report/json-report.js';
@@ -28,7 +27,7 @@ export async function runTests(
   const print = (report: TestReport) => printReport(terminal, report, options);
   try {
     if (options.watch === true) {
-      const stop = stopSignal(terminal.closed);
+      const stop = terminal.stopSignal();
       const last = await watchTests({ terminal, changes: finder.changes, run, print, stop });
       return last === undefined ? ExitCode.ok : exitCodeOf(last);
     }

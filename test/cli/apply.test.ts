@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { FRUIT_CONFIG, FRUIT_DEFINITIONS, FRUIT_PROJECT, fruit } from '../support/fruit.js';
-import { type Ended, koreo } from '../support/koreo.js';
+import type { Ended } from '../support/koreo.js';
+import { koreo } from '../support/koreo-here.js';
 import { tempFolder, writeFiles } from '../support/temp-folder.js';
 
 /** Manifests in `src`, and an empty deployment beside them. */

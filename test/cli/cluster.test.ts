@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { FakeApiServer } from '../support/fake-api-server/fake-api-server.js';
-import { type Ended, koreo } from '../support/koreo.js';
+import type { Ended } from '../support/koreo.js';
+import { koreo } from '../support/koreo-here.js';
 import { writeFiles } from '../support/temp-folder.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'koreo-'));

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { parse, parseAllDocuments } from 'yaml';
-import { koreo } from '../support/koreo.js';
+import { koreo } from '../support/koreo-here.js';
 import { tempFolder } from '../support/temp-folder.js';
 
 test.serial('koreo crds prints the CRDs that config/crds holds, as YAML and as a List', async (t) => {

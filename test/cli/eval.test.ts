@@ -1,5 +1,6 @@
 import test from 'ava';
-import { koreo, startKoreo } from '../support/koreo.js';
+import { startKoreo } from '../support/koreo.js';
+import { koreo } from '../support/koreo-here.js';
 import { tempFolder } from '../support/temp-folder.js';
 
 test.serial('the value is printed as JSON, with and without the leading =', async (t) => {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import test from 'ava';
 import { parse } from 'yaml';
 import { FRUIT_PROJECT, fruit } from '../support/fruit.js';
-import { type Ended, koreo } from '../support/koreo.js';
+import type { Ended } from '../support/koreo.js';
+import { koreo } from '../support/koreo-here.js';
 import { writeFiles } from '../support/temp-folder.js';
 
 /** One project for all that only look at it. */

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { koreo } from '../support/koreo.js';
+import { koreoProcess } from '../support/koreo.js';
 import { linkDependencies, npm } from '../support/plugin-project.js';
 import { tempFolder, writeFiles } from '../support/temp-folder.js';
 
@@ -19,7 +19,7 @@ for (const [kind, [file, line]] of Object.entries(EXAMPLES)) {
     async (t) => {
       t.timeout(240_000);
       const cwd = tempFolder(t);
-      const made = await koreo(['init', '--plugin', kind, `acme-${kind}`], { cwd });
+      const made = await koreoProcess(['init', '--plugin', kind, `acme-${kind}`], { cwd });
       t.is(made.code, 0, made.stderr);
       t.regex(made.stdout, new RegExp(`made acme-${kind}/src/index\\.ts\n`));
       t.regex(made.stdout, new RegExp(`Next:\n {2}cd acme-${kind}\n {2}npm link koreo-kernel .*\n {2}npm test`));
@@ -32,10 +32,10 @@ for (const [kind, [file, line]] of Object.entries(EXAMPLES)) {
       t.regex(tested.stdout, /\bfail 0/);
       t.regex(tested.stdout, /^[1-9]\d* passed \(\d+ tests?,/m);
 
-      const run = await koreo(['run', '--once'], { cwd: project });
+      const run = await koreoProcess(['run', '--once'], { cwd: project });
       t.is(run.code, 0, run.stdout + run.stderr);
       t.regex(readFileSync(join(project, file), 'utf8'), line);
-      const again = await koreo(['run', '--once', '-o', 'json'], { cwd: project });
+      const again = await koreoProcess(['run', '--once', '-o', 'json'], { cwd: project });
       t.is(again.code, 0, again.stdout + again.stderr);
       t.false(again.stdout.includes('"action"'), 'nothing is left to change');
     },
@@ -44,8 +44,8 @@ for (const [kind, [file, line]] of Object.entries(EXAMPLES)) {
 
 test.serial('a plug-in has the name that was asked for, or that of its folder, in all of its files', async (t) => {
   const cwd = tempFolder(t);
-  t.is((await koreo(['init', '--plugin', 'store', 'one', '--name', '@acme/notes'], { cwd })).code, 0);
-  t.is((await koreo(['init', '--plugin', 'store', 'acme-notes'], { cwd })).code, 0);
+  t.is((await koreoProcess(['init', '--plugin', 'store', 'one', '--name', '@acme/notes'], { cwd })).code, 0);
+  t.is((await koreoProcess(['init', '--plugin', 'store', 'acme-notes'], { cwd })).code, 0);
   for (const [folder, name] of [
     ['one', '@acme/notes'],
     ['acme-notes', 'acme-notes'],
@@ -75,11 +75,11 @@ test.serial('a name that no package can have, or that means something else, is r
     fs: /module of Node\.js/,
   };
   for (const [name, message] of Object.entries(refused)) {
-    const { code, stderr } = await koreo(['init', '--plugin', 'function', 'x', `--name=${name}`], { cwd });
+    const { code, stderr } = await koreoProcess(['init', '--plugin', 'function', 'x', `--name=${name}`], { cwd });
     t.is(code, 2, name);
     t.regex(stderr, message, name);
   }
-  const unnamed = await koreo(['init', '--plugin', 'function', 'My Plug-in'], { cwd });
+  const unnamed = await koreoProcess(['init', '--plugin', 'function', 'My Plug-in'], { cwd });
   t.is(unnamed.code, 2);
   t.regex(unnamed.stderr, /'My Plug-in' cannot be the name of a plug-in.*--name/);
   t.deepEqual(readdirSync(cwd), []);
@@ -88,14 +88,14 @@ test.serial('a name that no package can have, or that means something else, is r
 test.serial('a plug-in is never written over anything, and only what is known can be made', async (t) => {
   const cwd = tempFolder(t);
   writeFiles(cwd, { 'mine/.gitignore': 'mine', 'mine/src/index.ts': 'mine' });
-  const inTheWay = await koreo(['init', '--plugin', 'engine', 'mine'], { cwd });
+  const inTheWay = await koreoProcess(['init', '--plugin', 'engine', 'mine'], { cwd });
   t.is(inTheWay.code, 2);
   t.regex(inTheWay.stderr, /\.gitignore, src\/index\.ts would be written over/);
   t.deepEqual(readdirSync(join(cwd, 'mine')).sort(), ['.gitignore', 'src']);
-  const unknown = await koreo(['init', '--plugin', 'language', 'x'], { cwd });
+  const unknown = await koreoProcess(['init', '--plugin', 'language', 'x'], { cwd });
   t.is(unknown.code, 2);
   t.regex(unknown.stderr, /engine, function, handler, store/);
-  const alone = await koreo(['init', 'x', '--name', 'acme'], { cwd });
+  const alone = await koreoProcess(['init', 'x', '--name', 'acme'], { cwd });
   t.is(alone.code, 2);
   t.regex(alone.stderr, /say --plugin, too/);
   t.false(existsSync(join(cwd, 'x')));

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { koreo } from '../support/koreo.js';
+import { koreo } from '../support/koreo-here.js';
 import { tempFolder, writeFiles } from '../support/temp-folder.js';
 
 test.serial('what it makes is right, passes its tests, and comes to rest at once', async (t) => {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { FRUIT_PROJECT, fruit } from '../support/fruit.js';
-import { type Ended, koreo, startKoreo } from '../support/koreo.js';
+import { type Ended, startKoreo } from '../support/koreo.js';
+import { koreo } from '../support/koreo-here.js';
 import { tempFolder, writeFiles } from '../support/temp-folder.js';
 
 /** A Workflow with each kind of step: none that manages, one, several, another Workflow. */

@@ -4,7 +4,7 @@ import test, { type ExecutionContext } from 'ava';
 import { eventually } from '../support/eventually.js';
 import { FakeApiServer } from '../support/fake-api-server/fake-api-server.js';
 import { FRUIT_CONFIG, FRUIT_PROJECT, fruit } from '../support/fruit.js';
-import { koreo, type Running, startKoreo } from '../support/koreo.js';
+import { koreoProcess, type Running, startKoreo } from '../support/koreo.js';
 import { tempFolder } from '../support/temp-folder.js';
 
 const LEASE = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', namespace: 'team', name: 'koreo' };
@@ -122,7 +122,7 @@ test.serial('--once waits until it may act, does its work, and leaves the lease 
     metadata: { namespace, name },
     spec: { holderIdentity: 'somebody', leaseDurationSeconds: 1 },
   });
-  const { code, stdout } = await koreo(['run', '--once'], { cwd: project.folder, env: { POD_NAME: 'job' } });
+  const { code, stdout } = await koreoProcess(['run', '--once'], { cwd: project.folder, env: { POD_NAME: 'job' } });
   t.is(code, 0, stdout);
   t.regex(stdout, /stands by: the lease team\/koreo is held by somebody\n[\s\S]*leads: [\s\S]*2 triggers, all ready/);
   t.is(project.holder, '');

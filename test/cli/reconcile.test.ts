@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { FRUIT_PROJECT, fruit } from '../support/fruit.js';
-import { koreo, startKoreo } from '../support/koreo.js';
+import { startKoreo } from '../support/koreo.js';
+import { koreo } from '../support/koreo-here.js';
 import { tempFolder, writeFiles } from '../support/temp-folder.js';
 
 /** Every call is a process of its own; a busy machine takes its time. */

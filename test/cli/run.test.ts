@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import test from 'ava';
 import { FRUIT_PROJECT, fruit } from '../support/fruit.js';
-import { koreo, type Running, startKoreo } from '../support/koreo.js';
+import { koreoProcess, type Running, startKoreo } from '../support/koreo.js';
 import { tempFolder, writeFiles } from '../support/temp-folder.js';
 import { parseExposition, sampleOf } from './serve/exposition.js';
 
@@ -52,7 +52,7 @@ test.serial(
   '--once makes what is asked for, ends with 0 when all is Ready, and then finds nothing to do',
   async (t) => {
     const cwd = tempFolder(t, FRUIT_PROJECT);
-    const first = await koreo(['run', '--once'], { cwd });
+    const first = await koreoProcess(['run', '--once'], { cwd });
     t.is(first.code, 0, first.stdout + first.stderr);
     t.regex(
       first.stdout,
@@ -61,7 +61,7 @@ test.serial(
     t.regex(first.stdout, /✔ Fruit kitchen\/pear {2}Ready {2}\(\d+ ms\)/);
     t.regex(first.stdout, /^2 triggers, all ready$/m);
     t.regex(readFileSync(join(cwd, 'out/kitchen/Juice/apple.yaml'), 'utf8'), /text: press apples/);
-    const second = await koreo(['run', '--once', '-o', 'json'], { cwd });
+    const second = await koreoProcess(['run', '--once', '-o', 'json'], { cwd });
     t.is(second.code, 0);
     const told = lines(second.stdout);
     t.deepEqual(
@@ -74,17 +74,17 @@ test.serial(
 
 test.serial('--once says what has gone, also when nothing else was to do', async (t) => {
   const cwd = tempFolder(t, FRUIT_PROJECT);
-  t.is((await koreo(['run', '--once'], { cwd })).code, 0);
+  t.is((await koreoProcess(['run', '--once'], { cwd })).code, 0);
   rmSync(join(cwd, 'fruits/pear.yaml'));
-  const first = await koreo(['run', '--once'], { cwd });
+  const first = await koreoProcess(['run', '--once'], { cwd });
   t.is(first.code, 0, first.stdout);
   t.regex(first.stdout, /✔ Fruit kitchen\/pear {2}Deleted {2}deleted Juice kitchen\/pear/);
   t.regex(first.stdout, /^1 trigger, all ready, 1 deleted$/m);
   rmSync(join(cwd, 'fruits/apple.yaml'));
-  const second = await koreo(['run', '--once', '-o', 'json'], { cwd });
+  const second = await koreoProcess(['run', '--once', '-o', 'json'], { cwd });
   t.is(second.code, 0, second.stdout);
   t.like(lines(second.stdout).at(-1), { type: 'finished', triggers: 0, ready: 0, deleted: 1 } as Line);
-  const third = await koreo(['run', '--once'], { cwd });
+  const third = await koreoProcess(['run', '--once'], { cwd });
   t.regex(third.stdout, /^no triggers: nothing/m);
 });
 
@@ -99,7 +99,7 @@ test.serial('that a trigger has gone is told with what went after it, and not as
 
 test.serial('--once ends with 1 when a trigger is not Ready, and says why', async (t) => {
   const cwd = tempFolder(t, { ...FRUIT_PROJECT, 'fruits/nothing.yaml': fruit('nothing', '{}') });
-  const { code, stdout } = await koreo(['run', '--once'], { cwd });
+  const { code, stdout } = await koreoProcess(['run', '--once'], { cwd });
   t.is(code, 1);
   t.regex(stdout, /✘ Fruit kitchen\/nothing {2}Failed: spec\.return\.text \(definitions\/recipe\.koreo:\d+:\d+\)/);
   t.regex(stdout, /3 triggers, 1 not ready/);
@@ -107,7 +107,7 @@ test.serial('--once ends with 1 when a trigger is not Ready, and says why', asyn
 
 test.serial('--once without a trigger says so and ends with 0', async (t) => {
   const cwd = tempFolder(t);
-  const { code, stdout } = await koreo(['run', '--once'], { cwd });
+  const { code, stdout } = await koreoProcess(['run', '--once'], { cwd });
   t.is(code, 0, stdout);
   t.regex(stdout, /no triggers/);
 });
@@ -117,7 +117,7 @@ for (const path of ['fruits/apple.yaml', 'definitions/workflow.koreo']) {
     const cwd = tempFolder(t, FRUIT_PROJECT);
     rmSync(join(cwd, 'fruits/pear.yaml'));
     writeFileSync(join(cwd, path), 'spec: [\n');
-    const { code, stdout } = await koreo(['run', '--once'], { cwd });
+    const { code, stdout } = await koreoProcess(['run', '--once'], { cwd });
     t.is(code, 1, stdout);
     t.regex(stdout, /no triggers: nothing that could be read/);
     t.true(stdout.includes(`problem: ${path}:`));
@@ -126,7 +126,7 @@ for (const path of ['fruits/apple.yaml', 'definitions/workflow.koreo']) {
 
 test.serial('with -o json every line is an object that says who, what came of it, and what was changed', async (t) => {
   const cwd = tempFolder(t, FRUIT_PROJECT);
-  const { stdout } = await koreo(['run', '--once', '-o', 'json'], { cwd });
+  const { stdout } = await koreoProcess(['run', '--once', '-o', 'json'], { cwd });
   const created = lines(stdout).find(({ trigger, changes }) => trigger?.name === 'apple' && changes?.length === 1);
   t.like(created, {
     type: 'run',
@@ -254,12 +254,12 @@ test.serial('logging says what is told and how; -o and LOG_LEVEL have their say'
     'fruits/nothing.yaml': fruit('nothing', '{}'),
     'koreo.config.yaml': config,
   });
-  const json = await koreo(['run', '--once'], { cwd });
+  const json = await koreoProcess(['run', '--once'], { cwd });
   t.like(
     lines(json.stdout).find(({ trigger }) => trigger?.name === 'nothing'),
     { type: 'run', level: 'warn' } as Line,
   );
-  const text = await koreo(['run', '--once', '-o', 'text'], { cwd, env: { LOG_LEVEL: 'WARNING' } });
+  const text = await koreoProcess(['run', '--once', '-o', 'text'], { cwd, env: { LOG_LEVEL: 'WARNING' } });
   t.regex(text.stdout, /^\d\d:\d\d:\d\d ✘ Fruit kitchen\/nothing .*\n3 triggers, 1 not ready\n$/);
 });
 
@@ -332,17 +332,17 @@ test.serial('a port that is taken ends it with 1, and says what to do', async (t
   const cwd = tempFolder(t, { ...FRUIT_PROJECT });
   const config = { 'koreo.config.yaml': `${FRUIT_PROJECT['koreo.config.yaml']}server: {port: ${port}}\n` };
   writeFiles(cwd, config);
-  const { code, stderr } = await koreo(['run'], { cwd });
+  const { code, stderr } = await koreoProcess(['run'], { cwd });
   t.is(code, 1);
   t.regex(stderr, /cannot serve probes and metrics on 127\.0\.0\.1:\d+: the port is in use/);
 });
 
 test.serial('a configuration that cannot be used ends with 2', async (t) => {
   const cwd = tempFolder(t, { 'koreo.config.yaml': 'stores:\n  - {name: a, type: file-system, roots: .}\n' });
-  const { code, stderr } = await koreo(['run', '--once'], { cwd });
+  const { code, stderr } = await koreoProcess(['run', '--once'], { cwd });
   t.is(code, 2);
   t.regex(stderr, /koreo\.config\.yaml:2:34 stores\[0\]\.roots: there is no field 'roots' here; did you mean 'root'\?/);
-  const missing = await koreo(['run', '--config', 'nope.yaml'], { cwd });
+  const missing = await koreoProcess(['run', '--config', 'nope.yaml'], { cwd });
   t.is(missing.code, 2);
   t.regex(missing.stderr, /nope\.yaml: there is no such file/);
 });

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
-import { koreo } from '../support/koreo.js';
+import { koreoProcess } from '../support/koreo.js';
 import { tempFolder } from '../support/temp-folder.js';
 
 /** Every module that is loaded before anything runs: those of packages by name, ours as URLs. */
@@ -46,7 +46,10 @@ test('the client of Kubernetes is loaded by those who use it, when they do', (t)
 /** The packages of which a call of `koreo` really loads something, ESM or not; and the folders of our own plug-ins. */
 async function loadedByCall(t: ExecutionContext, ...args: readonly string[]): Promise<readonly string[]> {
   const folder = tempFolder(t);
-  const { code, stderr } = await koreo(args, { cwd: folder, env: { NODE_V8_COVERAGE: join(folder, 'coverage') } });
+  const { code, stderr } = await koreoProcess(args, {
+    cwd: folder,
+    env: { NODE_V8_COVERAGE: join(folder, 'coverage') },
+  });
   t.is(code, 0, stderr);
   const names = readdirSync(join(folder, 'coverage')).flatMap((file) => {
     const text = readFileSync(join(folder, 'coverage', file), 'utf8');

@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { DOUBLE, DOUBLE_TEST } from '../support/definitions-text.js';
-import { koreo, startKoreo } from '../support/koreo.js';
+import { startKoreo } from '../support/koreo.js';
+import { koreo } from '../support/koreo-here.js';
 import { tempFolder, writeFiles } from '../support/temp-folder.js';
 
 /** One case of each result: pass, fail, not-run after it, and one that is skipped. */

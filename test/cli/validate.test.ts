@@ -1,6 +1,6 @@
 import test from 'ava';
 import { DOUBLE, DOUBLE_TEST } from '../support/definitions-text.js';
-import { koreo } from '../support/koreo.js';
+import { koreo } from '../support/koreo-here.js';
 import { tempFolder } from '../support/temp-folder.js';
 
 interface Report {

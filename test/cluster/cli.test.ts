@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { useCluster } from '../support/cluster/use-cluster.js';
 import { eventually } from '../support/eventually.js';
-import { koreo, startKoreo } from '../support/koreo.js';
+import { startKoreo } from '../support/koreo.js';
+import { koreo } from '../support/koreo-here.js';
 import { tempFolder, writeFiles } from '../support/temp-folder.js';
 
 const { test } = useCluster();

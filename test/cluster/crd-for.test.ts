@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { ApiCallError } from '../support/cluster/api-request.js';
 import { installCrds } from '../support/cluster/server-judgement.js';
 import { useOwnCluster } from '../support/cluster/use-cluster.js';
-import { koreo } from '../support/koreo.js';
+import { koreo } from '../support/koreo-here.js';
 
 const { test } = useOwnCluster();
 const EXAMPLE = 'examples/platform';

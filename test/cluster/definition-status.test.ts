@@ -15,7 +15,7 @@ import { installCrds } from '../support/cluster/server-judgement.js';
 import { callTool } from '../support/cluster/tools.js';
 import { useOwnCluster } from '../support/cluster/use-cluster.js';
 import { eventually } from '../support/eventually.js';
-import { koreo } from '../support/koreo.js';
+import { koreo } from '../support/koreo-here.js';
 
 const { test } = useOwnCluster({ tools: ['kubectl'], controllerManager: false });
 

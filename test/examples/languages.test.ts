@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import type { Json, JsonObject } from 'koreo-kernel';
 import { parse, parseAllDocuments } from 'yaml';
-import { koreo } from '../support/koreo.js';
+import { koreoProcess } from '../support/koreo.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { checkTestsAndDefinitions } from './support/checks.js';
 import { copyExample, edit, filesIn, textOf } from './support/example.js';
@@ -23,7 +23,7 @@ for (const { code, made, name } of EXAMPLES) {
     for (const folder of [inCel, inJsonata]) {
       // One after the other, as a list holds what is made in the order in which it is made.
       edit(folder, 'koreo.config.yaml', 'language: ', 'loop: {concurrency: 1}\nlanguage: ');
-      const { code: ended, stderr, stdout } = await koreo(['run', '--once'], { cwd: folder });
+      const { code: ended, stderr, stdout } = await koreoProcess(['run', '--once'], { cwd: folder });
       t.is(ended, code, stdout + stderr);
     }
     const expected = valuesIn(inCel, made);
@@ -60,9 +60,9 @@ test.serial('a Workflow goes through functions of two languages, each by its ann
     'order.yaml':
       'apiVersion: example.com/v1\nkind: Order\nmetadata: {name: a, namespace: b}\nspec: {names: [x, y], amount: 20}\n',
   });
-  const checked = await koreo(['validate'], { cwd: folder });
+  const checked = await koreoProcess(['validate'], { cwd: folder });
   t.is(checked.code, 0, checked.stdout + checked.stderr);
-  const { code, stderr, stdout } = await koreo(['run', '--once'], { cwd: folder });
+  const { code, stderr, stdout } = await koreoProcess(['run', '--once'], { cwd: folder });
   t.is(code, 0, stdout + stderr);
   const made = parse(textOf(folder, 'b/Result/a.yaml') ?? '');
   t.deepEqual(made.spec, { text: 'x+y:cel', double: 40 });
@@ -73,7 +73,7 @@ test('a definition chooses its language by itself, and is checked in that', asyn
     'a.koreo': valueFunction('a.v1', 'jsonata', '=inputs.a && inputs.b'),
     'koreo.config.yaml': 'stores: [{name: all, type: file-system, root: .}]\n',
   });
-  const { code, stdout, stderr } = await koreo(['validate'], { cwd: folder });
+  const { code, stdout, stderr } = await koreoProcess(['validate'], { cwd: folder });
   t.is(code, 1);
   t.regex(stdout + stderr, /a\.koreo:\d+:\d+.*`&` cannot stand here/);
 });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import type { JsonObject } from 'koreo-kernel';
 import { eventually } from '../support/eventually.js';
-import { koreo, startKoreo } from '../support/koreo.js';
+import { koreoProcess, startKoreo } from '../support/koreo.js';
 import { checkConvergence, checkTestsAndDefinitions } from './support/checks.js';
 import { copyExample, documentIn, edit, filesIn, textOf } from './support/example.js';
 
@@ -60,8 +60,8 @@ test.serial(
 
 test.serial('platform: each service shows its conditions and state', async (t) => {
   const folder = copyExample(t, 'platform');
-  await koreo(['run', '--once'], { cwd: folder });
-  const shown = await koreo(['get', 'WebService', '-A', '-o', 'json'], { cwd: folder });
+  await koreoProcess(['run', '--once'], { cwd: folder });
+  const shown = await koreoProcess(['get', 'WebService', '-A', '-o', 'json'], { cwd: folder });
   t.is(shown.code, 0, shown.stderr);
   const services: readonly JsonObject[] = JSON.parse(shown.stdout).items;
   const states = services.map(({ metadata, status }) => [(metadata as JsonObject).name, (status as JsonObject).state]);
@@ -107,7 +107,7 @@ test.serial(
   async (t) => {
     const folder = copyExample(t, 'platform');
     edit(folder, SHOP, 'web-shop:1.4.2', 'web-shop:latest');
-    const { code, stdout } = await koreo(['run', '--once'], { cwd: folder });
+    const { code, stdout } = await koreoProcess(['run', '--once'], { cwd: folder });
     t.is(code, 1);
     t.true(stdout.includes('spec.image must name a version'), stdout);
     t.deepEqual(filesIn(join(folder, 'out')), [

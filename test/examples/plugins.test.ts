@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import test from 'ava';
-import { koreo, startKoreo } from '../support/koreo.js';
+import { koreoProcess, startKoreo } from '../support/koreo.js';
 import { installKernel, pack, packKernel } from '../support/packed.js';
 
 const run = promisify(execFile);
@@ -31,14 +31,20 @@ test.serial('the package holds what it needs to work, and nothing of how it is m
     t.true(existsSync(join(kernel, file)), file);
   }
   for (const kind of ['engine', 'function', 'handler', 'store']) {
-    const { code, stdout, stderr } = await koreo(['init', '--plugin', kind, `made/acme-${kind}`], { cwd: home, main });
+    const { code, stdout, stderr } = await koreoProcess(['init', '--plugin', kind, `made/acme-${kind}`], {
+      cwd: home,
+      main,
+    });
     t.is(code, 0, stderr);
     t.regex(stdout, /^ {2}npm install$/m);
     for (const file of ['.gitignore', 'package.json', 'tsconfig.json', 'koreo.config.yaml', 'src/index.ts']) {
       t.true(existsSync(join(home, `made/acme-${kind}`, file)), `${kind}: ${file}`);
     }
   }
-  const { code, stdout } = await koreo(['--version'], { cwd: home, main: join(home, 'node_modules/.bin/koreo') });
+  const { code, stdout } = await koreoProcess(['--version'], {
+    cwd: home,
+    main: join(home, 'node_modules/.bin/koreo'),
+  });
   t.deepEqual([code, stdout.trim()], [0, manifest().version]);
 });
 
@@ -88,16 +94,16 @@ test.serial('a deployment that names the plug-in uses its function, its handler 
   for (const part of ['koreo.config.yaml', 'definitions', 'machines']) {
     cpSync(join(ROOT, 'examples/plugins', part), join(home, part), { recursive: true });
   }
-  t.is((await koreo(['validate'], { cwd: home, main })).code, 0);
-  const tested = await koreo(['test', '-o', 'json'], { cwd: home, main });
+  t.is((await koreoProcess(['validate'], { cwd: home, main })).code, 0);
+  const tested = await koreoProcess(['test', '-o', 'json'], { cwd: home, main });
   t.is(tested.code, 0, tested.stdout);
   t.deepEqual(JSON.parse(tested.stdout).summary, { passed: 6, failed: 0, skipped: 0, notRun: 0 });
-  const first = await koreo(['run', '--once'], { cwd: home, main });
+  const first = await koreoProcess(['run', '--once'], { cwd: home, main });
   t.is(first.code, 0, first.stdout + first.stderr);
   t.deepEqual(hosts(), ['10.0.0.254 gateway', '10.0.0.5 web www shop']);
   const audit = readFileSync(join(home, 'out/audit.log'), 'utf8');
   t.regex(audit, /^\S+Z patchStatus Machine office\/web$/m);
-  const again = await koreo(['run', '--once', '-o', 'json'], { cwd: home, main });
+  const again = await koreoProcess(['run', '--once', '-o', 'json'], { cwd: home, main });
   t.is(again.code, 0, again.stdout);
   t.false(again.stdout.includes('"action"'), 'nothing is left to change');
   t.is(readFileSync(join(home, 'out/audit.log'), 'utf8'), audit);
@@ -126,9 +132,9 @@ test.serial('a mistake in its options is told at its place, with the name of the
   const file = join(home, 'koreo.config.yaml');
   const text = readFileSync(file, 'utf8');
   writeFileSync(file, text.replace('hostsFile: ./out/hosts', 'hostFile: ./out/hosts'));
-  const { code, stderr } = await koreo(['validate'], { cwd: home, main });
+  const { code, stderr } = await koreoProcess(['validate'], { cwd: home, main });
   writeFileSync(file, text.replace('log:', 'lag:'));
-  const other = await koreo(['validate'], { cwd: home, main });
+  const other = await koreoProcess(['validate'], { cwd: home, main });
   writeFileSync(file, text);
   t.is(code, 2);
   t.regex(stderr, /koreo\.config\.yaml:3:\d+ .*acme-network.*hostFile/);

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import test, { type ExecutionContext } from 'ava';
 import type { JsonObject } from 'koreo-kernel';
-import { koreo } from '../support/koreo.js';
+import { koreoProcess } from '../support/koreo.js';
 import { checkTestsAndDefinitions } from './support/checks.js';
 import { copyExample, documentIn, edit, filesIn, footprint, textOf } from './support/example.js';
 
@@ -31,7 +31,7 @@ async function startExample(t: ExecutionContext): Promise<string> {
 }
 
 async function runOnce(t: ExecutionContext, folder: string): Promise<string> {
-  const { code, stdout, stderr } = await koreo(['run', '--once'], { cwd: folder, env: { FORGE_TOKEN } });
+  const { code, stdout, stderr } = await koreoProcess(['run', '--once'], { cwd: folder, env: { FORGE_TOKEN } });
   t.is(code, 0, stdout + stderr);
   return stdout + stderr;
 }
@@ -82,7 +82,10 @@ test.serial(
     const folder = await startExample(t);
     await runOnce(t, folder);
     await call(folder, 'PATCH', '/repos/acme/engine', { visibility: 'public' });
-    const { stdout, code } = await koreo(['inspect', 'Team', 'engine', '-vvv'], { cwd: folder, env: { FORGE_TOKEN } });
+    const { stdout, code } = await koreoProcess(['inspect', 'Team', 'engine', '-vvv'], {
+      cwd: folder,
+      env: { FORGE_TOKEN },
+    });
     t.is(code, 0);
     t.regex(stdout, /Membership engine\/ada +✔ Current/);
     t.regex(stdout, /spec\.visibility/);
@@ -121,7 +124,7 @@ test.serial(
 test.serial('rest: a token that is wrong is said so, and told nowhere', async (t) => {
   const folder = await startExample(t);
   const wrong = 'not-the-token-of-the-forge';
-  const { code, stdout, stderr } = await koreo(['run', '--once'], { cwd: folder, env: { FORGE_TOKEN: wrong } });
+  const { code, stdout, stderr } = await koreoProcess(['run', '--once'], { cwd: folder, env: { FORGE_TOKEN: wrong } });
   t.not(code, 0);
   t.regex(stdout, /refused the credentials \(401\): who are you\?: renew them/);
   const everything = [stdout, stderr, ...Object.keys(footprint(folder)).map((path) => textOf(folder, path) ?? '')].join(

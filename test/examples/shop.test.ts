@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import test from 'ava';
 import type { Json } from 'koreo-kernel';
 import { eventually } from '../support/eventually.js';
-import { koreo, startKoreo } from '../support/koreo.js';
+import { koreoProcess, startKoreo } from '../support/koreo.js';
 import { checkConvergence, checkTestsAndDefinitions } from './support/checks.js';
 import { copyExample, documentIn, edit, textOf } from './support/example.js';
 
@@ -63,10 +63,10 @@ test.serial(
   'shop: what was promised stays promised when the stock is gone, and an invoice is never changed',
   async (t) => {
     const folder = copyExample(t, 'shop');
-    await koreo(['run', '--once'], { cwd: folder });
+    await koreoProcess(['run', '--once'], { cwd: folder });
     edit(folder, STOCK, '"pencil": { "onHand": 400, "cents": 80 }', '"pencil": { "onHand": 0, "cents": 99 }');
     edit(folder, ORDERS, '"id": "1001",', '"id": "1001",\n      "express": true,');
-    await koreo(['run', '--once'], { cwd: folder });
+    await koreoProcess(['run', '--once'], { cwd: folder });
     t.deepEqual(listIn(folder, INVOICES, 'invoices'), FIRST_INVOICES);
     const [first] = listIn(folder, SHIPMENTS, 'shipments');
     t.like(first, { order: '1001', carrier: 'swift', parcels: ['12 × pencil', '2 × notebook'] });

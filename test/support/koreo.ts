@@ -22,8 +22,8 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Calls `koreo` and waits for its end. */
-export async function koreo(args: readonly string[], call: Call): Promise<Ended> {
+/** Calls `koreo` in a process of its own, as a shell does, and waits for its end. */
+export async function koreoProcess(args: readonly string[], call: Call): Promise<Ended> {
   const running = new Running(args, call);
   running.process.stdin.end(call.input ?? '');
   return running.ended;

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import test from 'ava';
 import { parse } from 'yaml';
-import { koreo } from '../../support/koreo.js';
+import { koreo } from '../../support/koreo-here.js';
 import { tempFolder } from '../../support/temp-folder.js';
 
 const platform = resolve('examples/platform');

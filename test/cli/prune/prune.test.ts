@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { parse } from 'yaml';
 import { FRUIT_PROJECT } from '../../support/fruit.js';
-import { koreo } from '../../support/koreo.js';
+import { koreo } from '../../support/koreo-here.js';
 import { tempFolder, writeFiles } from '../../support/temp-folder.js';
 
 const value = (name: string, namespace = 'kitchen'): string =>
