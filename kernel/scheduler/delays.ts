@@ -1,4 +1,5 @@
 import type { CancelTimer, Clock } from '../contracts/clock.js';
+import { DelayHeap } from './delay-heap.js';
 
 /** One wait that goes on. */
 export interface Delay {
@@ -7,12 +8,12 @@ export interface Delay {
 }
 
 interface Waiting extends Delay {
-  /** Of those that are over at one time, the one that was added first goes first. */
-  readonly order: number;
-  readonly callback: () => void;
-  /** Its place in the heap; negative when it is not there any more. */
-  index: number;
+  /** Absent when it is over, or was dropped. */
+  callback: (() => void) | undefined;
 }
+
+/** So many waits that were dropped may always be kept until they would have been over; more only beside as many others. */
+const DROPPED_KEPT = 64;
 
 /**
  * Any number of waits with one timer of the clock: a timer for each would cost more memory and time than all else that is
@@ -20,9 +21,9 @@ interface Waiting extends Delay {
  */
 export class Delays {
   readonly #clock: Clock;
-  /** A binary heap: none is due after those at twice its index plus one and two. */
-  readonly #heap: Waiting[] = [];
-  #added = 0;
+  /** Those that were dropped too, until their turn comes or they are many: to take one out of the midst would touch many others. */
+  readonly #heap = new DelayHeap<Waiting>();
+  #dropped = 0;
   #isFiring = false;
   #timer: { readonly due: number; readonly cancel: CancelTimer } | undefined;
 
@@ -32,17 +33,22 @@ export class Delays {
 
   /** Calls back once after `ms` milliseconds, unless it is dropped before; never synchronously. */
   add(ms: number, callback: () => void): Delay {
-    this.#added += 1;
-    const waiting: Waiting = { due: this.#clock.monotonic() + ms, order: this.#added, callback, index: -1 };
-    this.#place(waiting, this.#heap.length);
-    this.#rise(waiting);
+    const waiting: Waiting = { due: this.#clock.monotonic() + ms, callback };
+    this.#heap.add(waiting.due, waiting);
     this.#arm();
     return waiting;
   }
 
   /** Does nothing when it is over already. */
   drop(delay: Delay): void {
-    this.#remove(delay as Waiting);
+    const waiting = delay as Waiting;
+    if (waiting.callback === undefined) return;
+    waiting.callback = undefined;
+    this.#dropped += 1;
+    if (this.#dropped > DROPPED_KEPT && this.#dropped * 2 > this.#heap.size) {
+      this.#heap.retain(isWaiting);
+      this.#dropped = 0;
+    }
     this.#arm();
   }
 
@@ -51,9 +57,11 @@ export class Delays {
     this.#isFiring = true;
     const now = this.#clock.monotonic();
     try {
-      for (let next = this.#heap[0]; next !== undefined && next.due <= now; next = this.#heap[0]) {
-        this.#remove(next);
-        next.callback();
+      for (let due = this.#nextDue(); due !== undefined && due <= now; due = this.#nextDue()) {
+        const next = this.#heap.take();
+        const callback = next?.callback;
+        if (next !== undefined) next.callback = undefined;
+        callback?.();
       }
     } finally {
       this.#isFiring = false;
@@ -61,59 +69,28 @@ export class Delays {
     }
   }
 
+  /** When the first is over that was not dropped; those before it go. */
+  #nextDue(): number | undefined {
+    for (let next = this.#heap.next; next !== undefined && !isWaiting(next); next = this.#heap.next) {
+      this.#heap.take();
+      this.#dropped -= 1;
+    }
+    return this.#heap.nextDue;
+  }
+
   /** Has the timer fire for the first that is due, and for none when nothing waits. */
   #arm(): void {
-    const [next] = this.#heap;
-    if (this.#isFiring || next?.due === this.#timer?.due) return;
+    if (this.#isFiring) return;
+    const due = this.#nextDue();
+    if (due === this.#timer?.due) return;
     this.#timer?.cancel();
     this.#timer = undefined;
-    if (next === undefined) return;
-    const { due } = next;
+    if (due === undefined) return;
     const cancel = this.#clock.schedule(Math.max(0, due - this.#clock.monotonic()), () => this.#fire());
     this.#timer = { due, cancel };
   }
-
-  #remove(waiting: Waiting): void {
-    const { index } = waiting;
-    if (index < 0) return;
-    waiting.index = -1;
-    const last = this.#heap.pop();
-    if (last === undefined || last === waiting) return;
-    this.#place(last, index);
-    this.#rise(last);
-    this.#sink(last);
-  }
-
-  #rise(waiting: Waiting): void {
-    while (waiting.index > 0) {
-      const parent = this.#heap[(waiting.index - 1) >> 1];
-      if (parent === undefined || !isBefore(waiting, parent)) return;
-      this.#swap(waiting, parent);
-    }
-  }
-
-  #sink(waiting: Waiting): void {
-    for (;;) {
-      const left = this.#heap[2 * waiting.index + 1];
-      const right = this.#heap[2 * waiting.index + 2];
-      const first = left !== undefined && right !== undefined && isBefore(right, left) ? right : left;
-      if (first === undefined || !isBefore(first, waiting)) return;
-      this.#swap(first, waiting);
-    }
-  }
-
-  #swap(a: Waiting, b: Waiting): void {
-    const { index } = a;
-    this.#place(a, b.index);
-    this.#place(b, index);
-  }
-
-  #place(waiting: Waiting, index: number): void {
-    this.#heap[index] = waiting;
-    waiting.index = index;
-  }
 }
 
-function isBefore(a: Waiting, b: Waiting): boolean {
-  return a.due < b.due || (a.due === b.due && a.order < b.order);
+function isWaiting({ callback }: Waiting): boolean {
+  return callback !== undefined;
 }

@@ -51,6 +51,22 @@ test('what begins or is dropped while others are told is heeded', async (t) => {
   t.deepEqual(told, ['one', 'at once', 'later']);
 });
 
+test('however many are dropped, those that go on are told', async (t) => {
+  const clock = new VirtualClock();
+  const delays = new Delays(clock);
+  const told: number[] = [];
+  for (let round = 0; round < 1000; round += 1) {
+    const delay = delays.add(1_000_000 - (round % 7), () => told.push(round));
+    if (round % 100 !== 0) delays.drop(delay);
+  }
+  await clock.advance(1_000_000);
+  t.deepEqual(
+    told.toSorted((a, b) => a - b),
+    [0, 100, 200, 300, 400, 500, 600, 700, 800, 900],
+  );
+  t.is(clock.pending, 0);
+});
+
 type Step =
   | { readonly do: 'add'; readonly ms: number }
   | { readonly do: 'drop'; readonly which: number }
