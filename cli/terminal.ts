@@ -17,7 +17,10 @@ export interface Host {
   exit(code: number): never;
 }
 
-const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
+const SIGNALS = [
+  ['SIGINT', 2],
+  ['SIGTERM', 15],
+] as const;
 
 /**
  * Where a command writes. Answers go to standard output, all that is about them to standard error. Colours are there on
@@ -44,9 +47,9 @@ export class Terminal {
    */
   stopSignal(...others: readonly AbortSignal[]): AbortSignal {
     const stop = new AbortController();
-    for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    for (const [name, number] of SIGNALS) {
       this.#host.on(name, () => {
-        if (stop.signal.aborted) this.#host.exit(128 + SIGNALS[name]);
+        if (stop.signal.aborted) this.#host.exit(128 + number);
         stop.abort();
       });
     }
@@ -80,7 +83,7 @@ export class Terminal {
 
   /** Writes a line about the work, for a person. */
   note(line: string): void {
-    this.#host.stderr.write(`${line}\n`);
+    this.complain(`${line}\n`);
   }
 
   /** Writes text about the work as it is. */

@@ -1,4 +1,5 @@
 import {
+  checkOptions,
   errorMessage,
   isList,
   isObject,
@@ -10,7 +11,6 @@ import {
   SystemClock,
 } from '../kernel/index.js';
 import { electingStore } from './check-leader-election.js';
-import { checkSchema } from './check-schema.js';
 import type { Brought } from './contributions.js';
 import type { Misfit } from './misfit.js';
 
@@ -58,23 +58,19 @@ function checkType(
     const message = `no plug-in brings the store type '${store.type}'${meantOrKnown(store.type, known)}`;
     return [{ code: 'reference-missing', path: ['stores', index, 'type'], message }];
   }
-  const options = optionsOf(store);
-  const misfits = misfitsOf(type, options);
-  if (misfits.length > 0) return misfits.map((misfit) => ({ ...misfit, path: ['stores', index, ...misfit.path] }));
-  const context = { name: String(store.name), baseDirectory, clock: new SystemClock() };
-  const made = tryToMake(type, context, options);
-  if ('fault' in made) return [{ code: 'store-create', path: ['stores', index], message: made.fault }];
-  return elects && !made.canElect ? [cannotElect(context.name, type.type)] : [];
-}
-
-/** The schema may come from a plug-in, and be none. */
-function misfitsOf({ type, optionsSchema }: StoreType, options: JsonObject): readonly Misfit[] {
-  try {
-    return checkSchema(optionsSchema, options);
-  } catch (error) {
-    const message = `the schema of the options of type '${type}' cannot be used: ${errorMessage(error)}`;
-    return [{ code: 'plugin-schema', path: ['type'], message }];
+  const path: Path = ['stores', index];
+  const checked = checkOptions(type.optionsSchema, optionsOf(store));
+  if (checked.type === 'misfit') {
+    return checked.faults.map((fault) => ({ ...fault, code: 'schema', path: [...path, ...fault.path] }));
   }
+  if (checked.type === 'bad-schema') {
+    const message = `the schema of the options of type '${type.type}' cannot be used: ${checked.message}`;
+    return [{ code: 'plugin-schema', path: [...path, 'type'], message }];
+  }
+  const context = { name: String(store.name), baseDirectory, clock: new SystemClock() };
+  const made = tryToMake(type, context, checked.options);
+  if ('fault' in made) return [{ code: 'store-create', path, message: made.fault }];
+  return elects && !made.canElect ? [cannotElect(context.name, type.type)] : [];
 }
 
 /** What a schema cannot say of options, the store itself says when it is made; until it is asked for something, it does nothing. */

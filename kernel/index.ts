@@ -32,7 +32,7 @@ export { patternInWords } from './language/schema-words.js';
 export * from './language/schemas/definition-schemas.js';
 export * from './language/template.js';
 export * from './plugin.js';
-export { fillOptions } from './plugins/check-options.js';
+export { checkOptions, fillOptions } from './plugins/check-options.js';
 export * from './plugins/plugin-errors.js';
 export type { PluginStatus } from './plugins/plugin-host.js';
 export { compareExactly, compareResource } from './resources/compare.js';

@@ -13,14 +13,12 @@ export type CheckedOptions =
 /** Checks options by a JSON Schema (2020-12); everything that does not fit is told at once. What is given stays as it is. */
 export function checkOptions(schema: JsonObject, given: JsonObject): CheckedOptions {
   const options = structuredClone(given);
-  let validate: ValidateFunction;
   try {
-    validate = validatorOf(schema);
+    const faults = fillOptions(schema, options);
+    return faults.length === 0 ? { type: 'fit', options } : { type: 'misfit', faults };
   } catch (error) {
     return { type: 'bad-schema', message: errorMessage(error) };
   }
-  if (validate(options)) return { type: 'fit', options };
-  return { type: 'misfit', faults: faultsIn(validate.errors ?? [], options) };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { copyOf, getAt, isObject, type Json, type JsonObject, setKey, withKeys } from '../model/json.js';
 import { annotations } from '../model/names.js';
 import type { Path } from '../model/path.js';
-import { annotationOf, asJson, asResource, type Resource } from '../model/resource.js';
+import { asJson, asResource, type Resource } from '../model/resource.js';
 import { hashSecrets } from './secret.js';
 
 /** The text that records a target as it was sent, with the values of Secrets hashed and without the record itself. */
@@ -37,11 +37,6 @@ export function withLastApplied(target: JsonObject, text = lastAppliedText(targe
 /** A resource that has no place for the annotation, as if it had one that says what is on record elsewhere. */
 export function withRecordOf(resource: Resource, applied: string | undefined): Resource {
   return applied === undefined ? resource : asResource(annotated(asJson(resource), applied));
-}
-
-/** The text of the annotation that a resource is sent with. */
-export function lastAppliedIn(resource: Resource): string | undefined {
-  return annotationOf(resource, annotations.lastApplied);
 }
 
 function annotated(resource: JsonObject, text: string): JsonObject {

@@ -41,7 +41,8 @@ export function mergePatch(target: Json | undefined, patch: Json): Json {
 function copyWithout(base: JsonObject, patch: JsonObject): MutableJsonObject {
   const result: MutableJsonObject = {};
   for (const key of Object.keys(base)) {
-    if (getKey(patch, key) !== null) setKey(result, key, base[key] ?? null);
+    const value = base[key];
+    if (value !== undefined && getKey(patch, key) !== null) setKey(result, key, value);
   }
   return result;
 }

@@ -1,6 +1,6 @@
 import type { ManagedResource } from '../model/managed-resources.js';
-import type { Resource } from '../model/resource.js';
-import { lastAppliedIn, withRecordOf } from '../resources/last-applied.js';
+import { asJson, type Resource } from '../model/resource.js';
+import { recordOn, withRecordOf } from '../resources/last-applied.js';
 import type { Action } from './resource-decision.js';
 import type { Execution } from './resource-execution.js';
 
@@ -47,6 +47,8 @@ export class AppliedRecord {
 }
 
 function appliedBy(action: Action): string | undefined {
-  if (action.type === 'create') return lastAppliedIn(action.target);
-  return action.type === 'patch' && action.change.type === 'target' ? lastAppliedIn(action.change.target) : undefined;
+  if (action.type === 'create') return recordOn(asJson(action.target));
+  return action.type === 'patch' && action.change.type === 'target'
+    ? recordOn(asJson(action.change.target))
+    : undefined;
 }

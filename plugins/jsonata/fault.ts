@@ -6,16 +6,15 @@ import type { Node } from './syntax/node.js';
  */
 export class Fault {
   token: unknown;
+  /** Where in the source a token ends, as JSONata counts. */
   #offset: number | undefined;
 
   constructor(
     readonly message: string,
-    /** Where in the source a token ends, as JSONata counts. */
-    offset?: number,
     /** The part that failed, where that is known: others may be evaluated beside it. */
     readonly node?: Node,
   ) {
-    this.#offset = offset;
+    this.#offset = node?.position;
   }
 
   get position(): number | undefined {

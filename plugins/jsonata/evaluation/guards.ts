@@ -52,7 +52,7 @@ export function beforeNode(node: Node, input: Value, evaluation: Evaluation): Pr
 export function afterNode(node: Node, input: Value, evaluation: Evaluation, result: Value): void {
   switch (typeof result) {
     case 'number':
-      if (!Number.isFinite(result)) throw new Fault('the result is not a number that JSON has', node.position, node);
+      if (!Number.isFinite(result)) throw new Fault('the result is not a number that JSON has', node);
       break;
     case 'string':
       if (result.length >= CHARACTERS_PER_STEP) evaluation.spend(Math.floor(result.length / CHARACTERS_PER_STEP));
@@ -105,7 +105,7 @@ function checkInput(node: Node, input: object, evaluation: Evaluation): void {
     if (node.type === 'name') evaluation.spend(Math.floor(evaluation.sizeOf(input) / 16));
     // JSONata would put something into the list, which may be one of the scope.
     if (node.type === 'unary' && node.value === '{' && input.length === 0) {
-      throw new Fault('an object cannot be made from an empty list', node.position, node);
+      throw new Fault('an object cannot be made from an empty list', node);
     }
     return;
   }
@@ -127,11 +127,7 @@ function checkResult(node: Node, evaluation: Evaluation, result: object): void {
 function refuseReserved(mapping: object, node: Node): void {
   const key = reservedKey(mapping);
   if (key !== undefined) {
-    throw new Fault(
-      `JSONata cannot work on a mapping with the key \`${key}\`, a name that it keeps for itself`,
-      node.position,
-      node,
-    );
+    throw new Fault(`JSONata cannot work on a mapping with the key \`${key}\`, a name that it keeps for itself`, node);
   }
 }
 
@@ -142,7 +138,7 @@ function checkRoleResult(node: Node, input: Value, evaluation: Evaluation, resul
       break;
     case 'procedure':
       if (result !== undefined && !isFunctionValue(result)) {
-        throw new Fault(`a value of type ${kindOf(result)} cannot be called; only functions can`, node.position, node);
+        throw new Fault(`a value of type ${kindOf(result)} cannot be called; only functions can`, node);
       }
       break;
     case 'pattern':
@@ -150,13 +146,13 @@ function checkRoleResult(node: Node, input: Value, evaluation: Evaluation, resul
         // JSONata changes what the pattern gives in place; that may be nothing but parts of the copy that it made.
         if (match === undefined) continue;
         if (typeof match !== 'object' || match === null || !evaluation.clones.has(match)) {
-          throw new Fault('a transform can change only mappings inside of what it is given', node.position, node);
+          throw new Fault('a transform can change only mappings inside of what it is given', node);
         }
       }
       break;
     case 'update':
       if (result !== undefined && (!isMapping(result) || !isMapping(input))) {
-        throw new Fault(`the update of a transform must be a mapping, not ${kindOf(result)}`, node.position, node);
+        throw new Fault(`the update of a transform must be a mapping, not ${kindOf(result)}`, node);
       }
       break;
     default:

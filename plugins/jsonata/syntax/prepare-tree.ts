@@ -43,7 +43,7 @@ class Preparation {
 
   #matcher(node: Node): void {
     const pattern = this.uncopied.patterns.get(node.position);
-    if (pattern === undefined) throw new Fault('the regular expression cannot stand here', node.position);
+    if (pattern === undefined) throw new Fault('the regular expression cannot stand here', node);
     try {
       node.value = matcherOf(pattern);
     } catch (error) {
