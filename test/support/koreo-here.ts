@@ -1,4 +1,4 @@
-import { PassThrough, Readable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import { ProgramCall } from '../../cli/call.js';
 import type { Call, Ended } from './koreo.js';
 
@@ -23,14 +23,16 @@ export async function koreo(args: readonly string[], { cwd, input = '', env = {}
   return { code, stdout: stdout.text, stderr: stderr.text };
 }
 
-/** A stream that keeps what is written to it. */
-class Gathered extends PassThrough {
+/** A stream that keeps what is written to it, at once. */
+class Gathered extends Writable {
   text = '';
 
   constructor() {
-    super();
-    this.setEncoding('utf8').on('data', (text: string) => {
-      this.text += text;
-    });
+    super({ decodeStrings: false });
+  }
+
+  override _write(text: string, _encoding: BufferEncoding, done: () => void): void {
+    this.text += text;
+    done();
   }
 }

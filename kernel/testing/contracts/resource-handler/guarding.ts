@@ -1,4 +1,4 @@
-import { ConflictError, type WriteOptions } from '../../../plugin.js';
+import { ConflictError, guardsOf, type WriteOptions } from '../../../plugin.js';
 import { failure, told } from './errors.js';
 import type { HandlerContract, HandlerSubject } from './harness.js';
 
@@ -37,9 +37,8 @@ export function guarding({ test, capabilities }: HandlerContract): void {
     }
 
     test(`${way} that was computed from what is there is done`, async (t, subject) => {
-      const { uid, resourceVersion: revision } = (await subject.present()).metadata;
+      const guards = guardsOf(await subject.present());
       const before = await subject.witness();
-      const guards = { ...(uid === undefined ? {} : { uid }), ...(revision === undefined ? {} : { revision }) };
       await t.notThrowsAsync(write(subject, guards));
       t.notDeepEqual(await subject.witness(), before);
     });
